@@ -1,0 +1,69 @@
+import type { AddressInfo } from 'node:net';
+import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import type { AccessTokenVerifier } from '@suvidha/auth';
+import type { Log } from '@suvidha/log';
+import type { FastifyPluginAsync } from 'fastify';
+import { createIdentify } from './auth/identify.ts';
+import { createEngine } from './engine/index.ts';
+import { createApolloServer } from './http/apollo.server.ts';
+import { registerGraphQL } from './http/graphql.routes.ts';
+import { registerHealth } from './http/health.routes.ts';
+import { registerPages } from './http/pages.routes.ts';
+import { createHttpServer } from './http/server.ts';
+import { createPipeline } from './pipeline/pipeline.ts';
+import type { ConnectSubgraph, SubgraphConnection } from './subgraph/subgraph-connection.ts';
+import { serveSockets } from './subscription/socket.server.ts';
+
+export interface GatewayOptions {
+  readonly supergraphSdl: string;
+  readonly connect: ConnectSubgraph;
+  /** Absent: there are no access tokens, every client is anonymous. */
+  readonly verifyToken?: AccessTokenVerifier;
+  /** Further HTTP below a prefix: public keys, and webhooks when subgraphs run in this process. */
+  readonly routes?: readonly { readonly prefix: string; readonly plugin: FastifyPluginAsync }[];
+  readonly port: number;
+  readonly host: string;
+  readonly log: Log;
+}
+
+export interface Gateway {
+  readonly url: string;
+  /** Tells sockets to reconnect elsewhere, lets requests in flight finish, and closes. */
+  stop(): Promise<void>;
+}
+
+/** Builds and starts a gateway over a supergraph: the only place that constructs its parts. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { log, host, port } = options;
+  const connections = new Map<string, SubgraphConnection>();
+  const engine = createEngine({
+    supergraphSdl: options.supergraphSdl,
+    client: (subgraph) => {
+      const connection = options.connect(subgraph);
+      connections.set(subgraph.name, connection);
+      return connection.client;
+    },
+  });
+  const identify = createIdentify(options.verifyToken);
+  const pipeline = createPipeline(engine, connections, log);
+  const server = createHttpServer(log);
+  const apollo = createApolloServer(engine, log);
+  apollo.addPlugin(fastifyApolloDrainPlugin(server));
+  await apollo.start();
+  await server.register(registerGraphQL, { apollo, pipeline, identify });
+  await server.register(registerHealth, { connections });
+  await server.register(registerPages);
+  for (const { prefix, plugin } of options.routes ?? []) await server.register(plugin, { prefix });
+  server.addHook('preClose', serveSockets(server.server, pipeline, identify));
+  await server.listen({ port, host });
+  const address = server.server.address() as AddressInfo;
+  return {
+    url: `http://${host === '127.0.0.1' ? 'localhost' : host}:${address.port}`,
+    stop: async () => {
+      await server.close();
+      await apollo.stop();
+      await Promise.all([...connections.values()].map((connection) => connection.close()));
+      await engine.close();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { type ConfigOf, kinds, variable } from '@suvidha/config';
+import { z } from 'zod';
+
+const origins = kinds.list.default([]);
+
+/** Everything the gateway process reads from its environment. */
+export const gatewayVariables = {
+  http: {
+    port: variable('PORT', kinds.port.default(4000), {
+      description: 'Port of the gateway.',
+      example: '4000',
+    }),
+    host: variable('HOST', z.string().default('127.0.0.1'), {
+      description: 'Address that processes listen on. In a container: 0.0.0.0.',
+      example: '127.0.0.1',
+    }),
+    allowedOrigins: variable('ALLOWED_ORIGINS', origins, {
+      description:
+        'Web origins that browsers may call from, separated by commas. Absent: only our own pages.',
+      example: 'https://app.example.com',
+    }),
+  },
+  internal: {
+    secret: variable('INTERNAL_SECRET', z.string().min(32, 'must have at least 32 characters'), {
+      description:
+        'Secret that signs the identity in calls between our own processes; the same in all of them.',
+    }),
+  },
+  services: {
+    identity: serviceUrl('identity', 4001),
+    kyc: serviceUrl('kyc', 4002),
+    billing: serviceUrl('billing', 4003),
+    commerce: serviceUrl('commerce', 4004),
+    payments: serviceUrl('payments', 4005),
+  },
+  log: {
+    level: variable('LOG_LEVEL', kinds.logLevel, {
+      description: 'Least severe entry that is logged: silent, fatal, error, warn, info, debug or trace.',
+      example: 'info',
+    }),
+  },
+};
+
+export type GatewayConfig = ConfigOf<typeof gatewayVariables>;
+
+/** What `npm run gateway -- --supergraph FILE` reads: no part of the system but the gateway. */
+export const standaloneVariables = { http: gatewayVariables.http, log: gatewayVariables.log };
+
+function serviceUrl(name: string, port: number) {
+  return variable(`${name.toUpperCase()}_URL`, kinds.url.default(`http://127.0.0.1:${port}`), {
+    description: `Address of the ${name} subgraph for the gateway and for event delivery.`,
+    example: `http://127.0.0.1:${port}`,
+  });
+}

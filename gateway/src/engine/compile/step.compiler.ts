@@ -1,0 +1,70 @@
+import type { FetchNode, PlanNode } from '@apollo/query-planner';
+import { runEntityFetch } from '../run/entity.fetch.ts';
+import type { PlanPath } from '../run/response.position.ts';
+import { runRootFetch } from '../run/root.fetch.ts';
+import type { Step } from '../run/run.types.ts';
+import { type CompilerScope, compileEntityFetch, compileFetch, signatureOf } from './fetch.compiler.ts';
+
+/** Compiles a node of the plan. Paths of nested `Flatten` nodes add up, so each fetch knows its place from the root. */
+export function compileStep(scope: CompilerScope, node: PlanNode, path: PlanPath = []): Step {
+  switch (node.kind) {
+    case 'Sequence':
+      return sequence(node.nodes.map((child) => compileStep(scope, child, path)));
+    case 'Parallel':
+      return parallel(node.nodes.map((child) => compileStep(scope, child, path)));
+    case 'Flatten':
+      return compileStep(scope, node.node, [...path, ...node.path.map(String)]);
+    case 'Condition': {
+      const whenTrue = node.ifClause && compileStep(scope, node.ifClause, path);
+      const whenFalse = node.elseClause && compileStep(scope, node.elseClause, path);
+      return (run) => (run.variables[node.condition] ? whenTrue?.(run) : whenFalse?.(run));
+    }
+    case 'Fetch':
+      return fetchStep(scope, node, path);
+    case 'Defer':
+      throw new Error('The planner was not asked for deferred parts, yet its plan has one');
+  }
+}
+
+/** Counts the fetches of a plan by signature, so that only those that repeat pay for sharing. */
+export function countSignatures(node: PlanNode, counts = new Map<string, number>()): Map<string, number> {
+  switch (node.kind) {
+    case 'Sequence':
+    case 'Parallel':
+      for (const child of node.nodes) countSignatures(child, counts);
+      break;
+    case 'Flatten':
+      countSignatures(node.node, counts);
+      break;
+    case 'Condition':
+      for (const child of [node.ifClause, node.elseClause]) if (child) countSignatures(child, counts);
+      break;
+    case 'Fetch':
+      counts.set(signatureOf(node), (counts.get(signatureOf(node)) ?? 0) + 1);
+      break;
+    case 'Defer':
+      break;
+  }
+  return counts;
+}
+
+function fetchStep(scope: CompilerScope, node: FetchNode, path: PlanPath): Step {
+  if (node.requires) {
+    const program = compileEntityFetch(scope, node, path);
+    return (run) => runEntityFetch(run, program);
+  }
+  const program = compileFetch(scope, node, path);
+  return (run) => runRootFetch(run, program);
+}
+
+function sequence(steps: readonly Step[]): Step {
+  return async (run) => {
+    for (const step of steps) await step(run);
+  };
+}
+
+function parallel(steps: readonly Step[]): Step {
+  return async (run) => {
+    await Promise.all(steps.map((step) => step(run)));
+  };
+}

@@ -1,0 +1,116 @@
+import { prettyFormatQueryPlan } from '@apollo/query-planner';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { CompiledOperation } from './compile/operation.compiler.ts';
+import type {
+  Engine,
+  EngineOptions,
+  EngineRequest,
+  EngineResult,
+  EngineSubscription,
+  RefusedOperation,
+  SubgraphClient,
+} from './engine.types.ts';
+import { createSharingClient } from './fetch/sharing.client.ts';
+import { OperationStore } from './plan/operation.store.ts';
+import { createPlanner } from './plan/planner.ts';
+import { type LoadedSupergraph, loadSupergraph } from './plan/supergraph.ts';
+import { type PreparedRun, prepareRun, runOperation, toJson, toResult } from './run/operation.run.ts';
+import { variableMembers } from './run/root.fetch.ts';
+import { completeResponse } from './shape/completion.ts';
+
+const DEFAULT_MAX_CACHED_OPERATIONS = 1000;
+
+/**
+ * Builds an engine over a supergraph. Throws when the document is no valid supergraph or needs a feature the engine
+ * lacks; no subgraph is contacted.
+ */
+export function createEngine(options: EngineOptions): Engine {
+  const loaded = loadSupergraph(options.supergraphSdl);
+  const clients = createClients(options, loaded);
+  return new PlanningEngine(loaded, clients, options.maxCachedOperations ?? DEFAULT_MAX_CACHED_OPERATIONS);
+}
+
+function createClients({ client, shareFetches = true }: EngineOptions, { subgraphs }: LoadedSupergraph) {
+  const clients = new Map<string, SubgraphClient>();
+  for (const subgraph of subgraphs) {
+    const own = client(subgraph);
+    clients.set(subgraph.name, shareFetches ? createSharingClient(own) : own);
+  }
+  return clients;
+}
+
+class PlanningEngine implements Engine {
+  readonly schema: Engine['schema'];
+  readonly subgraphs: Engine['subgraphs'];
+  readonly #clients: ReadonlyMap<string, SubgraphClient>;
+  readonly #operations: OperationStore;
+
+  constructor(loaded: LoadedSupergraph, clients: ReadonlyMap<string, SubgraphClient>, maxOperations: number) {
+    this.schema = loaded.apiSchema;
+    this.subgraphs = loaded.subgraphs;
+    this.#clients = clients;
+    this.#operations = new OperationStore({
+      planner: createPlanner(loaded),
+      apiSchema: loaded.apiSchema,
+      accessRules: loaded.accessRules,
+      compilerScope: { schema: loaded.fullSchema, clients },
+      maxOperations,
+    });
+  }
+
+  async execute(request: EngineRequest): Promise<EngineResult> {
+    const prepared = this.#prepare(request);
+    if ('errors' in prepared) return prepared;
+    return toResult(prepared, await runOperation(prepared, request.context));
+  }
+
+  async executeToJson(request: EngineRequest): Promise<string> {
+    const prepared = this.#prepare(request);
+    if ('errors' in prepared) return JSON.stringify(prepared);
+    return toJson(prepared, await runOperation(prepared, request.context));
+  }
+
+  subscribe(request: EngineRequest): EngineSubscription | RefusedOperation {
+    const prepared = this.#prepare(request);
+    if ('errors' in prepared) return prepared;
+    const { primary } = prepared.compiled;
+    if (!primary) return { errors: rootDenials(prepared) };
+    return {
+      subgraph: primary.subgraph,
+      request: primary.operation.withVariables(`{${variableMembers(prepared.variables, primary)}}`),
+      executeEvent: async (event, context) =>
+        toResult(prepared, await runOperation(prepared, context, event)),
+    };
+  }
+
+  describePlan(request: Omit<EngineRequest, 'context' | 'variables'>): string {
+    return prettyFormatQueryPlan(this.#operations.get(request).plan);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map((client) => client.close?.()));
+  }
+
+  #prepare(request: EngineRequest): PreparedRun | RefusedOperation {
+    const compiled = this.#compile(request);
+    if ('errors' in compiled) return compiled;
+    const prepared = prepareRun(this.schema, compiled, request.variables);
+    return 'compiled' in prepared ? prepared : { errors: prepared };
+  }
+
+  #compile(request: EngineRequest): CompiledOperation | RefusedOperation {
+    try {
+      return this.#operations.get(request);
+    } catch (error) {
+      if (error instanceof GraphQLError) return { errors: [error.toJSON()] };
+      throw error;
+    }
+  }
+}
+
+/** Why a subscription has no upstream: its root field is denied to the caller. */
+function rootDenials(prepared: PreparedRun): readonly GraphQLFormattedError[] {
+  const { errors } = completeResponse(prepared.response.shape, {}, [], prepared.introspect);
+  if (errors.length === 0) throw new Error('The operation is not a subscription');
+  return errors;
+}

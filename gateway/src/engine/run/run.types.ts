@@ -1,0 +1,68 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { SelectRepresentation } from '../compile/representation.compiler.ts';
+import type { Rewrite } from '../compile/rewrite.compiler.ts';
+import type { JsonObject, RequestContext, SubgraphClient, SubgraphError } from '../engine.types.ts';
+import type { SubgraphOperation } from '../fetch/subgraph.request.ts';
+import type { ObjectShape } from '../shape/shape.types.ts';
+import type { PlanPath } from './response.position.ts';
+
+/** The state of one operation while it runs. */
+export interface Run {
+  readonly context: RequestContext;
+  /** Coerced variables. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly shape: ObjectShape;
+  /** What the subgraphs have delivered so far, merged. */
+  readonly data: JsonObject;
+  readonly errors: GraphQLFormattedError[];
+  /** Composites of `data` with more than one parent. */
+  readonly shared: Set<unknown>;
+  /** Entities asked for in this run, by signature of the fetch and then by representation; undefined in mutations. */
+  readonly entityAnswers: Map<string, EntityAnswers> | undefined;
+}
+
+/** A node of the plan, compiled. Settles when its data is merged; never rejects for a fault of a subgraph. */
+export type Step = (run: Run) => Promise<void> | undefined;
+
+/** A fetch of the plan, compiled. */
+export interface FetchProgram {
+  readonly subgraph: string;
+  readonly client: SubgraphClient;
+  readonly operation: SubgraphOperation;
+  readonly variableNames: readonly string[];
+  readonly path: PlanPath;
+  readonly rewriteOutput: Rewrite | undefined;
+  /** Response names that the fetch brings to the objects at its path. */
+  readonly fieldNames: readonly string[];
+}
+
+/** A fetch of entities by representation. */
+export interface EntityFetchProgram extends FetchProgram {
+  readonly selectRepresentation: SelectRepresentation;
+  readonly rewriteInput: Rewrite | undefined;
+  /**
+   * Whether a name is that of an interface or union. A subgraph that has an interface as an object (`@interfaceObject`)
+   * answers with the interface's name, which must not replace the entity's own type.
+   */
+  isAbstract(typeName: unknown): boolean;
+  /** Equal for fetches that get the same answer for the same representation. */
+  readonly signature: string;
+  /** Whether the plan has another fetch of the same signature. */
+  readonly isRepeated: boolean;
+}
+
+/** What a subgraph said about one representation. */
+export interface EntityAnswer {
+  /** Set until the answer is there. */
+  pending: Promise<void> | undefined;
+  value: JsonObject | undefined;
+  faults: Fault[];
+}
+
+export type EntityAnswers = Map<string, EntityAnswer>;
+
+/** An error of a subgraph, its path taken relative to the objects that the fetch completes; absent: all that it would bring. */
+export interface Fault {
+  readonly error: SubgraphError;
+  readonly path: readonly (string | number)[] | undefined;
+}

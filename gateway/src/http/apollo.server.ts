@@ -1,0 +1,78 @@
+import { ApolloServer, type BaseContext } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { Log } from '@suvidha/log';
+import { GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
+import type { Engine, EngineResult } from '../engine/index.ts';
+import { type ClientIdentity, toAccess, toRequestContext } from '../pipeline/client-identity.ts';
+import { maxTokens } from '../pipeline/document.store.ts';
+import { fromValidationError } from '../pipeline/safe-error.ts';
+
+/** What Apollo Server hands to the engine with each request. */
+export interface HttpContext extends BaseContext {
+  readonly identity: ClientIdentity;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
+/** Apollo Server for queries and mutations over HTTP, with the engine in the place of its executor. */
+export function createApolloServer(engine: Engine, log: Log): ApolloServer<HttpContext> {
+  return new ApolloServer<HttpContext>({
+    gateway: toGatewayInterface(engine),
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens },
+    formatError: (formatted, error) => toSafeError(formatted, error),
+    plugins: [ApolloServerPluginLandingPageDisabled()],
+    logger: {
+      debug: (message) => log.debug(message),
+      info: (message) => log.info(message),
+      warn: (message) => log.warn(message),
+      error: (message) => log.error(message),
+    },
+  });
+}
+
+type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<HttpContext>>[0]['gateway']>;
+type Executor = Awaited<ReturnType<Gateway['load']>>['executor'];
+
+function toGatewayInterface(engine: Engine): Gateway {
+  const executor: NonNullable<Executor> = async ({ request, document, context }) => {
+    const { identity, requestId, signal } = context as HttpContext;
+    const result = await engine.execute({
+      document,
+      source: request.query ?? '',
+      operationName: request.operationName,
+      variables: request.variables ?? {},
+      context: toRequestContext(identity, requestId, signal),
+      access: toAccess(identity),
+    });
+    return toExecutionResult(result);
+  };
+  return {
+    load: async () => ({ schema: engine.schema, executor }),
+    onSchemaLoadOrUpdate: (listener) => {
+      listener({ apiSchema: engine.schema, coreSupergraphSdl: '' });
+      return () => undefined;
+    },
+    stop: async () => undefined,
+  };
+}
+
+/** Apollo Server formats error objects, the engine gives formatted ones. */
+function toExecutionResult({ data, errors }: EngineResult) {
+  return {
+    ...(data !== undefined && { data }),
+    ...(errors && { errors: errors.map(toGraphQLError) }),
+  };
+}
+
+function toGraphQLError({ message, path, extensions }: GraphQLFormattedError): GraphQLError {
+  return new GraphQLError(message, { path, extensions });
+}
+
+function toSafeError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  if (!(error instanceof GraphQLError) || formatted.extensions?.code !== 'GRAPHQL_VALIDATION_FAILED')
+    return formatted;
+  return error.source ? fromValidationError(error, parse(error.source.body, { maxTokens })) : formatted;
+}

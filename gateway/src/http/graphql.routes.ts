@@ -1,0 +1,63 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { AppError } from '@suvidha/errors';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Identify } from '../auth/identify.ts';
+import { anonymousClient, type ClientIdentity } from '../pipeline/client-identity.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { fromAppError } from '../pipeline/safe-error.ts';
+import { answerEventStream, wantsEventStream } from '../subscription/sse.route.ts';
+import type { HttpContext } from './apollo.server.ts';
+
+export interface GraphQLRoutesOptions {
+  readonly apollo: ApolloServer<HttpContext>;
+  readonly pipeline: Pipeline;
+  readonly identify: Identify;
+}
+
+/** `/graphql` over HTTP: Apollo Server for queries and mutations, our own pipeline for event streams. */
+export async function registerGraphQL(server: FastifyInstance, options: GraphQLRoutesOptions): Promise<void> {
+  const { apollo, pipeline, identify } = options;
+  const answerOnce = fastifyApolloHandler<HttpContext>(apollo, {
+    context: async (request, reply) => ({
+      identity: clientOf(request),
+      requestId: request.id,
+      signal: signalOf(reply),
+    }),
+  });
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    preHandler: (request, reply) => authenticate(request, reply, identify),
+    handler: (request, reply) =>
+      wantsEventStream(request)
+        ? answerEventStream(request, reply, { pipeline, identity: clientOf(request) })
+        : answerOnce.call(server, request, reply),
+  });
+}
+
+const clients = new WeakMap<FastifyRequest, ClientIdentity>();
+
+function clientOf(request: FastifyRequest): ClientIdentity {
+  return clients.get(request) ?? anonymousClient;
+}
+
+async function authenticate(request: FastifyRequest, reply: FastifyReply, identify: Identify): Promise<void> {
+  reply.header('x-request-id', request.id);
+  try {
+    clients.set(request, await identify(request.headers.authorization));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const status = error.code === 'UNAUTHENTICATED' ? 401 : 503;
+    await reply.code(status).send({ errors: [fromAppError(error)] });
+  }
+}
+
+/** Aborts when the client goes away before it has its answer. */
+function signalOf(reply: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) left.abort();
+  });
+  return left.signal;
+}

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+import type { SubgraphConnection } from '../subgraph/subgraph-connection.ts';
+
+/** Liveness: the process runs. Readiness: every subgraph can answer, each by name. */
+export async function registerHealth(
+  server: FastifyInstance,
+  { connections }: { connections: ReadonlyMap<string, SubgraphConnection> },
+): Promise<void> {
+  server.get('/health/live', async () => ({ status: 'ok' }));
+  server.get('/health/ready', async (_request, reply) => {
+    const checks = [...connections].map(
+      async ([name, connection]) => [name, await connection.isReady()] as const,
+    );
+    const dependencies = Object.fromEntries(await Promise.all(checks));
+    const isReady = Object.values(dependencies).every(Boolean);
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'unavailable', dependencies });
+  });
+}

@@ -1,0 +1,6 @@
+export { type Gateway, type GatewayOptions, startGateway } from './app.ts';
+export { type GatewayConfig, gatewayVariables } from './config.ts';
+export { startConfiguredGateway } from './configured-gateway.ts';
+export { connectInProcess } from './subgraph/in-process.connection.ts';
+export { connectRemote } from './subgraph/remote.connection.ts';
+export type { ConnectSubgraph } from './subgraph/subgraph-connection.ts';

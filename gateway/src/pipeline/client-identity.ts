@@ -1,0 +1,41 @@
+import { type Actor, anonymous, type CallIdentity } from '@suvidha/auth';
+import type { Access, RequestContext } from '../engine/index.ts';
+
+/** Who a client is, for how long, and what the engine needs to know of it. */
+export interface ClientIdentity {
+  readonly actor: Actor;
+  /** When the access token expires. Undefined: nobody is logged in. */
+  readonly expiresAt?: Date;
+}
+
+export const anonymousClient: ClientIdentity = Object.freeze({ actor: anonymous });
+
+/** What the engine and the subgraph connections are given for one request of this client. */
+export function toRequestContext(
+  identity: ClientIdentity,
+  requestId: string,
+  signal?: AbortSignal,
+): RequestContext {
+  const forward: CallIdentity = { issuer: 'gateway', actor: identity.actor, requestId };
+  return { identityKey: identityKeyOf(identity.actor), forward, ...(signal && { signal }) };
+}
+
+/** The identity that {@link toRequestContext} put into a context. */
+export function callIdentityOf({ forward }: RequestContext): CallIdentity {
+  return forward as CallIdentity;
+}
+
+/** What the caller may see, as the directives of the supergraph ask it. */
+export function toAccess({ actor }: ClientIdentity): Access {
+  return {
+    isAuthenticated: actor.kind === 'user',
+    scopes: new Set(actor.kind === 'user' ? actor.scopes : []),
+    policies: new Set(),
+  };
+}
+
+/** Two requests share fetches in flight only when subgraphs would answer them alike. */
+function identityKeyOf(actor: Actor): string {
+  if (actor.kind !== 'user') return actor.kind;
+  return `${actor.userId}:${actor.sessionId}:${actor.clientApp}:${actor.roles.join()}`;
+}

@@ -1,0 +1,37 @@
+import {
+  createEngine,
+  createInProcessClient,
+  type Engine,
+  type EngineRequest,
+  SubgraphUnavailableError,
+} from '../../../src/engine/index.ts';
+import type { ComposedFixture } from './composition.ts';
+import { createWorld, type Trouble, type World } from './world.ts';
+
+export interface Subject {
+  readonly engine: Engine;
+  readonly world: World;
+  /** A request as the shell would make it, in a world with this trouble. */
+  request(parts: Pick<EngineRequest, 'document' | 'source' | 'variables'>, trouble: Trouble): EngineRequest;
+}
+
+/** Our engine over a made-up world; the trouble travels as what a client forwards. */
+export function createSubject(fixture: ComposedFixture): Subject {
+  const worlds: World[] = [];
+  const engine = createEngine({
+    supergraphSdl: fixture.supergraphSdl,
+    client: ({ name }) =>
+      createInProcessClient(async (request, context) => {
+        const trouble = context.forward as Trouble;
+        if (trouble.dead.has(name)) throw new SubgraphUnavailableError('CONNECTION_FAILED');
+        return worlds[0]!.ask(name, request, trouble);
+      }),
+  });
+  const world = createWorld(fixture, engine.schema);
+  worlds.push(world);
+  return {
+    engine,
+    world,
+    request: (parts, trouble) => ({ ...parts, context: { identityKey: 'someone', forward: trouble } }),
+  };
+}

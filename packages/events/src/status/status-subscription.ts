@@ -1,0 +1,116 @@
+import type { SqlClient } from '@suvidha/db';
+import { AppError } from '@suvidha/errors';
+import type { DomainEvent } from '../event.ts';
+import type { Topic } from '../live-bus/live-bus.ts';
+import { cursorInvalid } from './cursor.ts';
+import { readEventsAfter, readTimeline } from './event-log.queries.ts';
+import { EventQueue } from './event-queue.ts';
+
+/** Missed events are replayed up to this many, or this far back. */
+const replayLimit = 1_000;
+const replayAgeMs = 30 * 24 * 60 * 60 * 1000;
+const queueCapacity = 100;
+/** How far back the newest status is looked for among an aggregate's events. */
+const statusLookback = 20;
+
+export interface StatusSubscriptionOptions {
+  readonly sql: SqlClient;
+  readonly topic: Topic;
+  /** Which of the aggregate's events are status events. */
+  readonly isStatus: (event: DomainEvent) => boolean;
+  readonly onEnd: () => void;
+}
+
+/**
+ * One subscriber's ordered, gapless view of one aggregate. It reads the log, takes live events, drops what it has
+ * seen, and fills what is missing between by version.
+ */
+export class StatusSubscription {
+  readonly queue: EventQueue<DomainEvent>;
+  readonly #options: StatusSubscriptionOptions;
+  /** Version up to which everything was delivered; undefined until the log was read. */
+  #seen: number | undefined;
+  /** Log reads run one after the other. */
+  #filling: Promise<void> = Promise.resolve();
+
+  constructor(options: StatusSubscriptionOptions) {
+    this.#options = options;
+    this.queue = new EventQueue({ capacity: queueCapacity, onEnd: options.onEnd });
+  }
+
+  /** Delivers the current state, or everything after a cursor. Live events must already be arriving. */
+  async start(after: number | undefined): Promise<void> {
+    this.#seen = after === undefined ? await this.#deliverCurrent() : await this.#replay(after);
+    await this.catchUp();
+  }
+
+  onLive(event: DomainEvent): void {
+    if (this.#seen === undefined || event.version <= this.#seen) return;
+    if (event.version === this.#seen + 1) this.#deliver(event);
+    else void this.catchUp();
+  }
+
+  /** Called with the log's newest version by the periodic check. */
+  onVersion(version: number): void {
+    if (this.#seen !== undefined && version > this.#seen) void this.catchUp();
+  }
+
+  /** Reads what the log has beyond what was delivered. */
+  catchUp(): Promise<void> {
+    this.#filling = this.#filling.then(() => this.#fill()).catch((error: unknown) => this.queue.fail(error));
+    return this.#filling;
+  }
+
+  async #fill(): Promise<void> {
+    if (this.#seen === undefined) return;
+    const { sql, topic } = this.#options;
+    const events = await readEventsAfter(sql, topic, this.#seen, replayLimit);
+    for (const event of events) if (event.version > this.#seen) this.#deliver(event);
+  }
+
+  async #deliverCurrent(): Promise<number> {
+    const { sql, topic, isStatus } = this.#options;
+    const events = await readTimeline(sql, topic, statusLookback);
+    const current = events.findLast(isStatus);
+    if (current) this.queue.push(current);
+    return events.at(-1)?.version ?? 0;
+  }
+
+  async #replay(after: number): Promise<number> {
+    const { sql, topic } = this.#options;
+    const missed = await readEventsAfter(sql, topic, after, replayLimit + 1);
+    const [oldest] = missed;
+    if (!oldest && after > (await this.#newestVersion())) throw cursorInvalid();
+    const isTooOld = oldest !== undefined && Date.parse(oldest.occurredAt) < Date.now() - replayAgeMs;
+    if (missed.length > replayLimit || isTooOld) throw cursorExpired();
+    return after;
+  }
+
+  async #newestVersion(): Promise<number> {
+    const { sql, topic } = this.#options;
+    const [newest] = await readTimeline(sql, topic, 1);
+    return newest?.version ?? 0;
+  }
+
+  #deliver(event: DomainEvent): void {
+    this.#seen = event.version;
+    if (this.#options.isStatus(event) && !this.queue.push(event)) this.queue.fail(lagged());
+  }
+}
+
+function cursorExpired(): AppError {
+  return new AppError('FAILED_PRECONDITION', 'The cursor is too old: subscribe without it.', {
+    reason: 'CURSOR_EXPIRED',
+    field: ['after'],
+  });
+}
+
+function lagged(): AppError {
+  return new AppError(
+    'FAILED_PRECONDITION',
+    'Events came faster than they were read: resume from your last cursor.',
+    {
+      reason: 'SUBSCRIBER_LAGGED',
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import { createSandbox } from '@suvidha/sandbox';
+import type { Env, LauncherConfig } from './config.ts';
+
+/** Credentials that the sandbox and the product agree on. They protect nothing. */
+const credentials = {
+  razorpay: {
+    keyId: 'rzp_test_sandbox',
+    keySecret: 'sandbox_key_secret',
+    webhookSecret: 'sandbox_webhook_secret',
+  },
+  twilio: { accountSid: 'AC00000000000000000000000000000000', authToken: 'sandbox_auth_token' },
+};
+
+export interface DemoSandbox {
+  /** Where a person opens it. */
+  readonly url: string;
+  /** What points the product's adapters at it. */
+  readonly env: Env;
+  /** Tells it where our webhooks are. */
+  sendWebhooksTo(url: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the provider sandbox, or uses the one that `SANDBOX_URL` names. */
+export async function startDemoSandbox({ sandbox, http }: LauncherConfig): Promise<DemoSandbox> {
+  const own = sandbox.url
+    ? undefined
+    : await createSandbox({ port: sandbox.port, host: http.host, ...credentials });
+  const url = sandbox.url ?? own?.url.replace('127.0.0.1', 'localhost') ?? '';
+  return {
+    url,
+    env: toProviderEnv(url, own?.smtpPort),
+    sendWebhooksTo: async (webhookUrl) => {
+      await fetch(`${url}/control/webhook`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ url: webhookUrl }),
+      });
+    },
+    stop: async () => own?.close(),
+  };
+}
+
+function toProviderEnv(url: string, smtpPort = 2525): Env {
+  return {
+    TWILIO_BASE_URL: `${url}/twilio`,
+    TWILIO_ACCOUNT_SID: credentials.twilio.accountSid,
+    TWILIO_AUTH_TOKEN: credentials.twilio.authToken,
+    TWILIO_FROM: '+15005550006',
+    SMTP_URL: `smtp://${new URL(url).hostname}:${smtpPort}`,
+    MAIL_FROM: 'Suvidha <no-reply@suvidha.example>',
+    RAZORPAY_BASE_URL: `${url}/razorpay/v1`,
+    RAZORPAY_CHECKOUT_URL: `${url}/razorpay/checkout`,
+    RAZORPAY_KEY_ID: credentials.razorpay.keyId,
+    RAZORPAY_KEY_SECRET: credentials.razorpay.keySecret,
+    RAZORPAY_WEBHOOK_SECRETS: credentials.razorpay.webhookSecret,
+    PAYMENT_RETURN_ORIGINS: 'http://localhost:*,http://127.0.0.1:*,https://example.com',
+  };
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { createAccessTokenVerifier } from '@suvidha/auth';
+import { billingVariables, createBillingApp } from '@suvidha/billing';
+import { commerceVariables, createCommerceApp } from '@suvidha/commerce';
+import { loadConfig } from '@suvidha/config';
+import { createInProcessBus, type EventTransport } from '@suvidha/events';
+import { connectInProcess, type Gateway, startGateway } from '@suvidha/gateway';
+import { createIdentityApp, identityVariables } from '@suvidha/identity';
+import { createKycApp, kycVariables } from '@suvidha/kyc';
+import { createLog, type Log } from '@suvidha/log';
+import { createPaymentsApp, paymentsVariables } from '@suvidha/payments';
+import type { Running } from '@suvidha/process';
+import type { SubgraphApp } from '@suvidha/subgraph';
+import { createLocalJWKSet } from 'jose';
+import { type Env, type LauncherConfig, launcherVariables } from './config.ts';
+import { loadAll } from './load-all.ts';
+import { prepareSurroundings } from './surroundings.ts';
+
+const supergraphFile = new URL('../../../schema/supergraph.graphql', import.meta.url);
+
+/** The whole product in one process. */
+export interface OneProcess extends Running {
+  readonly url: string;
+  readonly sandboxUrl: string | undefined;
+}
+
+/** Starts everything on one machine: databases, sandbox, subgraphs, gateway. What was started stops when a later part cannot start. */
+export async function startOneProcess(env: Env): Promise<OneProcess> {
+  const config = loadConfig(launcherVariables, env);
+  const log = createLog({ service: 'suvidha', level: config.log.level });
+  const started: Running[] = [];
+  const stop = async () => {
+    for (const part of started.toReversed()) await part.stop();
+  };
+  try {
+    const surroundings = await prepareSurroundings(config, env, log);
+    started.push(surroundings);
+    const apps = await createApps(surroundings.env, log, started);
+    const gateway = await startOwnGateway(config, apps, log);
+    started.push(gateway);
+    await surroundings.sandbox?.sendWebhooksTo(`${gateway.url}/payments/webhooks/razorpay`);
+    for (const app of apps.all) await app.start();
+    return { url: gateway.url, sandboxUrl: surroundings.sandbox?.url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Apps {
+  readonly identity: Awaited<ReturnType<typeof createIdentityApp>>;
+  readonly payments: SubgraphApp;
+  readonly all: readonly SubgraphApp[];
+}
+
+async function createApps(env: Env, log: Log, started: Running[]): Promise<Apps> {
+  const configs = loadAll(env, {
+    identity: identityVariables,
+    kyc: kycVariables,
+    billing: billingVariables,
+    commerce: commerceVariables,
+    payments: paymentsVariables,
+  });
+  const byName = new Map<string, SubgraphApp>();
+  const shared = { log, bus: createInProcessBus(), transport: createDirectTransport(byName) };
+  const add = <App extends SubgraphApp>(app: App): App => {
+    byName.set(app.name, app);
+    started.push(app);
+    return app;
+  };
+  const identity = add(await createIdentityApp({ config: configs.identity, ...shared }));
+  add(await createKycApp({ config: configs.kyc, ...shared }));
+  const billing = add(await createBillingApp({ config: configs.billing, ...shared }));
+  add(await createCommerceApp({ config: configs.commerce, ...shared }));
+  const paymentRequestKeys = { billing: createLocalJWKSet(billing.jwks) };
+  const payments = add(await createPaymentsApp({ config: configs.payments, ...shared, paymentRequestKeys }));
+  return { identity, payments, all: [...byName.values()] };
+}
+
+/** Calls the consumer: the job that delivers is done when the consumer has committed. */
+function createDirectTransport(apps: ReadonlyMap<string, SubgraphApp>): EventTransport {
+  return async (consumer, event) => {
+    const app = apps.get(consumer);
+    if (!app) throw new Error(`an event is addressed to ${consumer}, which is not there`);
+    await app.consume(event);
+  };
+}
+
+async function startOwnGateway(config: LauncherConfig, apps: Apps, log: Log): Promise<Gateway> {
+  const subgraphs = new Map(apps.all.map((app) => [app.name, app]));
+  return startGateway({
+    supergraphSdl: await readFile(supergraphFile, 'utf8'),
+    connect: ({ name }) => {
+      const subgraph = subgraphs.get(name);
+      if (!subgraph) throw new Error(`the supergraph names ${name}, which is not there`);
+      return connectInProcess(subgraph);
+    },
+    verifyToken: createAccessTokenVerifier(createLocalJWKSet(apps.identity.jwks)),
+    routes: [
+      { prefix: '/', plugin: apps.identity.routes },
+      { prefix: '/payments', plugin: apps.payments.routes },
+    ],
+    ...config.http,
+    log,
+  });
+}

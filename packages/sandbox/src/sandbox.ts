@@ -1,0 +1,78 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { registerControl } from './control/control.route.ts';
+import { Faults } from './control/faults.ts';
+import { registerInbox } from './inbox/inbox.route.ts';
+import { Inbox } from './inbox/inbox.ts';
+import { registerPages } from './pages/pages.route.ts';
+import { registerCheckout } from './razorpay/checkout.route.ts';
+import { Razorpay, type RazorpayOptions } from './razorpay/razorpay.ts';
+import { createMailServer } from './smtp/mail.server.ts';
+import { registerTwilio, type TwilioCredentials } from './twilio/message.route.ts';
+
+export interface SandboxOptions {
+  /** HTTP port; 0 takes a free one. */
+  port: number;
+  /** Default `127.0.0.1`: the inbox shows one-time passwords, so nobody else should reach it. */
+  host?: string;
+  /** SMTP port; default 0, a free one. */
+  smtpPort?: number;
+  razorpay: RazorpayOptions;
+  twilio: TwilioCredentials;
+  /** Gets one object per webhook attempt. Default: nowhere. */
+  log?: (line: object) => void;
+}
+
+export interface Sandbox extends AsyncDisposable {
+  /** Without a slash at the end. Razorpay lives below `/razorpay`, Twilio below `/twilio`. */
+  url: string;
+  smtpPort: number;
+  /** Ends every connection, timer and pending webhook. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts one process-wide imitation of every outside party over real HTTP and SMTP, with its state in memory.
+ *
+ * @throws Error with `code: 'EADDRINUSE'` when a port is taken; then nothing is left running
+ */
+export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const host = options.host ?? '127.0.0.1';
+  const faults = new Faults();
+  const inbox = new Inbox();
+  const razorpay = new Razorpay(options.razorpay, { faults, log: options.log ?? (() => undefined) });
+  const mail = await createMailServer({ host, port: options.smtpPort ?? 0, inbox, faults });
+  const app = await createApp({ faults, inbox, razorpay, twilio: options.twilio });
+  const close = async () => {
+    razorpay.reset();
+    await Promise.all([app.close(), mail.close()]);
+  };
+  try {
+    const url = await app.listen({ host, port: options.port });
+    return { url, smtpPort: mail.port, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function createApp(parts: {
+  faults: Faults;
+  inbox: Inbox;
+  razorpay: Razorpay;
+  twilio: TwilioCredentials;
+}): Promise<FastifyInstance> {
+  const { faults, inbox, razorpay } = parts;
+  // Held requests would keep a graceful close waiting for ever.
+  const app = Fastify({ forceCloseConnections: true });
+  registerInbox(app, inbox);
+  registerPages(app);
+  await app.register(async (scope) => registerControl(scope, { faults, inbox, razorpay }), {
+    prefix: '/control',
+  });
+  await app.register(async (scope) => registerCheckout(scope, razorpay));
+  await app.register(async (scope) => razorpay.registerApi(scope), { prefix: '/razorpay/v1' });
+  await app.register(async (scope) => registerTwilio(scope, { credentials: parts.twilio, inbox, faults }), {
+    prefix: '/twilio',
+  });
+  return app;
+}

@@ -1,0 +1,8 @@
+import type { Actor } from '@suvidha/auth';
+
+/** What a resolver knows of the request it serves. */
+export interface SubgraphContext {
+  readonly actor: Actor;
+  /** Identifies the client's request in the logs of every service it passes. */
+  readonly requestId: string;
+}

@@ -1,0 +1,9 @@
+export { type RecordedQueries, recordQueries } from './recorded-queries.ts';
+export {
+  createTestDatabase,
+  createTestEnvironment,
+  type TestDependencies,
+  testActor,
+  testDependencies,
+  testIdentity,
+} from './subgraph-test.ts';

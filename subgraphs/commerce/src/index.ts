@@ -1,0 +1,3 @@
+export { createCommerceApp } from './app.ts';
+export { type CommerceConfig, commerceVariables } from './config.ts';
+export { buildCommerceSchema } from './schema.ts';

@@ -1,0 +1,32 @@
+import { EmailAddress, PhoneNumber } from '@suvidha/subgraph';
+import { Field, InputType, registerEnumType } from 'type-graphql';
+import { OtpPurpose } from '../generated/prisma/enums.ts';
+
+registerEnumType(OtpPurpose, {
+  name: 'OtpPurpose',
+  description: 'What a one-time code is for. A code for one purpose does not serve another.',
+  valuesConfig: {
+    LOGIN: { description: 'To log in.' },
+    REGISTRATION: { description: 'To open an account.' },
+    PASSWORD_RESET: { description: 'To choose a new password.' },
+    VERIFY: { description: 'To prove that a phone number or e-mail address is yours.' },
+  },
+});
+
+@InputType({ description: 'Asks for a one-time code, by SMS or by e-mail.' })
+export class RequestOtpInput {
+  @Field(() => PhoneNumber, {
+    nullable: true,
+    description: 'Send it to this phone by SMS. Give this or email.',
+  })
+  phoneNumber?: string | null;
+
+  @Field(() => EmailAddress, {
+    nullable: true,
+    description: 'Send it to this address. Give this or phoneNumber.',
+  })
+  email?: string | null;
+
+  @Field(() => OtpPurpose, { description: 'What the code is for.' })
+  purpose!: OtpPurpose;
+}

@@ -1,0 +1,36 @@
+import type { UnitOfWork } from '@suvidha/events';
+import type { Db } from '../db.ts';
+import type { Payment, PaymentStatus, Prisma } from '../generated/prisma/client.ts';
+import { toSnapshot } from './payment.snapshot.ts';
+
+type Unit = UnitOfWork<Db>;
+
+/** Reads a payment and locks its row until the transaction ends. */
+export async function lockPayment(tx: Db, id: string): Promise<Payment | null> {
+  await tx.$queryRaw`select id from payment where id = ${id}::uuid for update`;
+  return tx.payment.findUnique({ where: { id } });
+}
+
+/** Changes a locked payment and appends its status event: the only way a payment changes. */
+export async function changePayment(
+  { tx, append }: Unit,
+  before: Payment,
+  data: Prisma.PaymentUpdateInput,
+): Promise<Payment> {
+  const after = await tx.payment.update({ where: { id: before.id }, data });
+  await appendStatus(append, after, before.status);
+  return after;
+}
+
+export async function appendStatus(
+  append: Unit['append'],
+  payment: Payment,
+  previousStatus: PaymentStatus | null,
+): Promise<void> {
+  await append({
+    type: 'payment.status_changed',
+    aggregateType: 'payment',
+    aggregateId: payment.id,
+    payload: toSnapshot(payment, previousStatus),
+  });
+}

@@ -1,0 +1,22 @@
+import type { EventPayload } from '@suvidha/events';
+import type { Payment, PaymentStatus } from '../generated/prisma/client.ts';
+
+/** A payment as its status events carry it, and as the graph shows it. */
+export type PaymentSnapshot = EventPayload<'payment.status_changed'>;
+
+export function toSnapshot(payment: Payment, previousStatus: PaymentStatus | null): PaymentSnapshot {
+  return {
+    paymentId: payment.id,
+    payable: { type: payment.payableType, id: payment.payableId },
+    installmentId: payment.installmentId,
+    payer: payment.payer,
+    amountMinor: Number(payment.amountMinor),
+    currency: payment.currency,
+    gateway: payment.gateway,
+    status: payment.status,
+    previousStatus,
+    settlement: payment.settlement,
+    checkoutUrl: payment.checkoutUrl,
+    createdAt: payment.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,136 @@
+import {
+  createConnectionType,
+  DateTime,
+  MoneyType,
+  RowAccess,
+  URLScalar,
+  UserErrorType,
+} from '@suvidha/subgraph';
+import { createUnionType, Directive, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { BillStub } from '../bill/bill.stub.ts';
+import { PaymentGateway, PaymentStatus, SettlementStatus } from '../generated/prisma/enums.ts';
+
+registerEnumType(PaymentGateway, {
+  name: 'PaymentGateway',
+  description: 'Who takes the money.',
+  valuesConfig: { RAZORPAY: { description: 'Razorpay: cards, UPI, net banking, wallets.' } },
+});
+
+registerEnumType(PaymentStatus, {
+  name: 'PaymentStatus',
+  description: 'Where the money is.',
+  valuesConfig: {
+    CREATED: { description: 'Recorded; the gateway has not been asked yet.' },
+    PENDING: { description: 'The gateway waits for the payer.' },
+    UNKNOWN: { description: 'The gateway was asked and its answer was lost; it is being asked again.' },
+    AUTHORIZED: { description: 'The bank has set the money aside.' },
+    CAPTURED: { description: 'The money was taken. It is put to what it pays for next: see settlement.' },
+    PARTIALLY_REFUNDED: { description: 'Part of the money was given back.' },
+    REFUNDED: { description: 'All of the money was given back.' },
+    FAILED: { description: 'The payer or the bank declined. A late success is still possible.' },
+    EXPIRED: { description: 'Nobody paid in time. A late success is still possible.' },
+    CANCELLED: { description: 'A newer attempt took its place. A late success is still possible.' },
+    QUARANTINED: { description: 'What came in is not what was asked for; staff look into it.' },
+  },
+});
+
+registerEnumType(SettlementStatus, {
+  name: 'SettlementStatus',
+  description: 'Whether captured money was put to what it pays for.',
+  valuesConfig: {
+    PENDING: { description: 'Not yet.' },
+    SETTLED: { description: 'Yes: the payment is complete.' },
+    REJECTED: { description: 'It could not be used, and is given back.' },
+  },
+});
+
+export const Payable = createUnionType({
+  name: 'Payable',
+  description: 'What can be paid for.',
+  types: () => [BillStub] as const,
+  resolveType: () => BillStub,
+});
+
+@ObjectType('Payment', { description: 'One attempt to pay for something.' })
+@Directive('@key(fields: "id")')
+@RowAccess()
+export class PaymentType {
+  @Field(() => ID, { description: 'Identifies the payment.' })
+  id!: string;
+
+  @Field(() => MoneyType, { description: 'What is charged.' })
+  amount!: MoneyType;
+
+  @Field(() => PaymentStatus, { description: 'Where the money is.' })
+  status!: PaymentStatus;
+
+  @Field(() => SettlementStatus, { description: 'Whether the money was put to what it pays for.' })
+  settlement!: SettlementStatus;
+
+  @Field(() => PaymentGateway, { description: 'Who takes the money.' })
+  gateway!: PaymentGateway;
+
+  @Field(() => URLScalar, {
+    nullable: true,
+    description: 'Where to pay. Null: the gateway has not answered yet.',
+  })
+  checkoutUrl!: string | null;
+
+  @Field(() => DateTime, { description: 'When the payment was started.' })
+  createdAt!: Date;
+
+  @Field(() => Payable, { nullable: true, description: 'What is paid for.' })
+  payable!: BillStub;
+}
+
+@ObjectType({ description: 'A change in the state of a payment.' })
+export class PaymentStatusEvent {
+  @Field(() => String, { description: 'Give it to `after` to resume behind this event.' })
+  cursor!: string;
+
+  @Field(() => PaymentStatus, { description: 'The status after the change.' })
+  status!: PaymentStatus;
+
+  @Field(() => PaymentStatus, { nullable: true, description: 'The status before. Null: it is the first.' })
+  previousStatus!: PaymentStatus | null;
+
+  @Field(() => SettlementStatus, { description: 'The settlement after the change.' })
+  settlement!: SettlementStatus;
+
+  @Field(() => DateTime, { description: 'When it changed.' })
+  occurredAt!: Date;
+
+  @Field(() => PaymentType, { nullable: true, description: 'The payment as it was after the change.' })
+  payment!: PaymentType;
+}
+
+@InputType({ description: 'Starts a payment.' })
+export class InitiatePaymentInput {
+  @Field(() => String, { description: 'The token of a payment request, such as `Bill.paymentRequest`.' })
+  paymentRequest!: string;
+
+  @Field(() => PaymentGateway, { description: 'Who shall take the money.' })
+  gateway!: PaymentGateway;
+
+  @Field(() => String, {
+    description:
+      'Made and kept by the client, 8 to 128 characters: the same key gives the same payment, never two.',
+  })
+  idempotencyKey!: string;
+
+  @Field(() => URLScalar, {
+    description: 'Where the payer returns to. Its origin must be one of the client app.',
+  })
+  returnUrl!: string;
+}
+
+@ObjectType({ description: 'The outcome of starting a payment.' })
+export class InitiatePaymentPayload {
+  @Field(() => PaymentType, { nullable: true, description: 'The payment. Null: see userErrors.' })
+  payment!: PaymentType | null;
+
+  @Field(() => [UserErrorType], { description: 'Why it could not be started. Empty: it was.' })
+  userErrors!: UserErrorType[];
+}
+
+export const PaymentConnection = createConnectionType(PaymentType, 'Payment');

@@ -1,0 +1,38 @@
+import type { PaymentStatus } from '../generated/prisma/enums.ts';
+import type { VendorPayment } from '../providers/payment-gateway.ts';
+
+interface Expected {
+  readonly vendorOrderId: string | null;
+  readonly amountMinor: bigint;
+  readonly currency: string;
+}
+
+/**
+ * The status that a vendor's word leads to, or null when it says nothing new. Money that does not match what was
+ * asked for is set apart and never counted as paid.
+ */
+export function toStatus(expected: Expected, vendor: VendorPayment): PaymentStatus | null {
+  if (vendor.status === 'CREATED') return null;
+  if (vendor.status === 'FAILED') return 'FAILED';
+  return isAsAsked(expected, vendor) ? vendor.status : 'QUARANTINED';
+}
+
+function isAsAsked(expected: Expected, vendor: VendorPayment): boolean {
+  return (
+    expected.vendorOrderId === vendor.orderId &&
+    expected.amountMinor === BigInt(vendor.amountMinor) &&
+    expected.currency === vendor.currency
+  );
+}
+
+const weight: Readonly<Record<VendorPayment['status'], number>> = {
+  CAPTURED: 3,
+  AUTHORIZED: 2,
+  FAILED: 1,
+  CREATED: 0,
+};
+
+/** Of several attempts to pay one order, the one that decides: money taken outweighs money refused. */
+export function decisiveAttempt(attempts: readonly VendorPayment[]): VendorPayment | undefined {
+  return attempts.toSorted((a, b) => weight[b.status] - weight[a.status])[0];
+}
