@@ -19,6 +19,8 @@ export interface GatewayOptions {
   readonly connect: ConnectSubgraph;
   /** Absent: there are no access tokens, every client is anonymous. */
   readonly verifyToken?: AccessTokenVerifier;
+  /** Whether the supergraph is our own: then the explorer opens with the first journey through it. */
+  readonly isOwnGraph: boolean;
   /** Further HTTP below a prefix: public keys, and webhooks when subgraphs run in this process. */
   readonly routes?: readonly { readonly prefix: string; readonly plugin: FastifyPluginAsync }[];
   readonly port: number;
@@ -52,10 +54,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await apollo.start();
   await server.register(registerGraphQL, { apollo, pipeline, identify });
   await server.register(registerHealth, { connections });
-  await server.register(registerPages);
+  await server.register(registerPages, { isOwnGraph: options.isOwnGraph });
   for (const { prefix, plugin } of options.routes ?? []) await server.register(plugin, { prefix });
-  server.addHook('preClose', serveSockets(server.server, pipeline, identify));
+  let closeSockets = async (): Promise<void> => undefined;
+  server.addHook('preClose', () => closeSockets());
   await server.listen({ port, host });
+  // Not before: a socket server reports a port that is taken as an error of its own.
+  closeSockets = serveSockets(server.server, pipeline, identify);
   const address = server.server.address() as AddressInfo;
   return {
     url: `http://${host === '127.0.0.1' ? 'localhost' : host}:${address.port}`,

@@ -23,6 +23,7 @@ export async function startConfiguredGateway(config: GatewayConfig): Promise<Run
         internalSecret: config.internal.secret,
       }),
     verifyToken: createAccessTokenVerifier(createRemoteJWKSet(keysUrl)),
+    isOwnGraph: true,
     routes: [{ prefix: '/', plugin: forwardKeys(keysUrl) }],
     ...config.http,
     log,

@@ -5,6 +5,7 @@ import { startGateway } from './app.ts';
 import type { standaloneVariables } from './config.ts';
 import { readSupergraph } from './configured-gateway.ts';
 import { connectRemote } from './subgraph/remote.connection.ts';
+import type { ConnectSubgraph } from './subgraph/subgraph-connection.ts';
 
 /** Only the gateway, over any supergraph file, with the addresses that stand in it. */
 export async function startStandaloneGateway(
@@ -14,7 +15,13 @@ export async function startStandaloneGateway(
   const supergraphSdl = await readSupergraph(file);
   const log = createLog({ service: 'gateway', level });
   try {
-    const gateway = await startGateway({ supergraphSdl, connect: connectRemote, ...http, log });
+    const gateway = await startGateway({
+      supergraphSdl,
+      connect: connectForeign,
+      isOwnGraph: false,
+      ...http,
+      log,
+    });
     log.info({ url: gateway.url }, 'listening');
     return gateway;
   } catch (error) {
@@ -22,6 +29,12 @@ export async function startStandaloneGateway(
     throw new StartError(`The supergraph file ${file} is not valid: ${toReason(error)}`);
   }
 }
+
+/** Foreign subgraphs have no health route that we know of: the gateway is ready when it listens. */
+const connectForeign: ConnectSubgraph = (subgraph) => ({
+  ...connectRemote(subgraph),
+  isReady: async () => true,
+});
 
 function toReason(error: unknown): string {
   return error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'it cannot be understood';

@@ -20,9 +20,18 @@ const server = createServer((request, response) => {
     const document = documents.get(query) ?? parse(query);
     documents.set(query, document);
     const identityKey = request.headers.authorization ?? '';
-    const json = await engine.executeToJson({ document, source: query, variables: variables ?? {}, context: { identityKey } });
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) });
+    const json = await engine.executeToJson({
+      document,
+      source: query,
+      variables: variables ?? {},
+      context: { identityKey },
+    });
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(json),
+    });
     response.end(json);
   });
 });
-server.listen(Number(port), '127.0.0.1', () => console.log('ready'));
+server.listen(Number(port), '127.0.0.1');
+process.on('SIGTERM', () => process.exit(0));

@@ -46,13 +46,15 @@ interface Reference {
   readonly weight?: number | null;
 }
 
-const users = ['Asha Rao', 'Bilal Khan', 'Chen Wei', 'Dara Obi', 'Elena Petrova', 'Farid Haidari'].map((name, index) => ({
-  __typename: 'User',
-  id: String(index + 1),
-  name,
-  username: name.toLowerCase().replace(' ', '.'),
-  birthday: 19_700_101 + index,
-}));
+const users = ['Asha Rao', 'Bilal Khan', 'Chen Wei', 'Dara Obi', 'Elena Petrova', 'Farid Haidari'].map(
+  (name, index) => ({
+    __typename: 'User',
+    id: String(index + 1),
+    name,
+    username: name.toLowerCase().replace(' ', '.'),
+    birthday: 19_700_101 + index,
+  }),
+);
 
 const productNames = ['Table', 'Couch', 'Glass', 'Chair', 'TV', 'Lamp', 'Grill', 'Fridge', 'Sofa'];
 const products = productNames.map((name, index) => ({
@@ -64,7 +66,8 @@ const products = productNames.map((name, index) => ({
   inStock: [true, false, false, false, true, true, true, false, true][index],
 }));
 
-const SENTENCE = 'It stood in the rain for a whole season, was carried up four floors and still does its work. ';
+const SENTENCE =
+  'It stood in the rain for a whole season, was carried up four floors and still does its work. ';
 const lengths = [447, 289, 283, 148, 447, 289, 283, 148, 148, 148, 808];
 const reviewedProducts = ['1', '1', '1', '1', '2', '2', '2', '2', '3', '4', '4'];
 const reviews = lengths.map((length, index) => ({
@@ -83,7 +86,10 @@ export const resolvers: Readonly<Record<SubgraphName, Record<string, Record<stri
   },
   inventory: {
     Product: {
-      __resolveReference: (reference: Reference) => ({ ...reference, inStock: findProduct(reference.upc)?.inStock }),
+      __resolveReference: (reference: Reference) => ({
+        ...reference,
+        inStock: findProduct(reference.upc)?.inStock,
+      }),
       shippingEstimate: ({ price, weight }: Reference) => ((price ?? 0) > 1000 ? 0 : (weight ?? 0) / 2),
     },
   },

@@ -3,7 +3,7 @@
  * next request when the answer to the last is complete. Usage: load.ts PORT PATH QUERY IDENTITIES CONNECTIONS SECONDS
  */
 import { connect, type Socket } from 'node:net';
-import { queries, type QueryName } from './queries.ts';
+import { type QueryName, queries } from './queries.ts';
 
 /** One run: what went through, how long it took, and how often the answer was not a success. */
 export interface LoadResult {
@@ -13,8 +13,14 @@ export interface LoadResult {
   readonly failures: number;
 }
 
-const [port = '', path = '/graphql', query = 'heavy', identities = 'distinct', connections = '50', seconds = '10'] =
-  process.argv.slice(2);
+const [
+  port = '',
+  path = '/graphql',
+  query = 'heavy',
+  identities = 'distinct',
+  connections = '50',
+  seconds = '10',
+] = process.argv.slice(2);
 const body = JSON.stringify({ query: queries[query as QueryName], operationName: null });
 const latencies: number[] = [];
 let identity = 0;
@@ -54,7 +60,9 @@ class AnswerReader {
     if (this.#tail.length > 0) return this.#endsChunks(chunk);
     this.#head = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
     const end = this.#head.indexOf(HEAD_END);
-    return end >= 0 && this.#readHead(this.#head.subarray(0, end).toString('latin1'), this.#head.subarray(end + 4));
+    return (
+      end >= 0 && this.#readHead(this.#head.subarray(0, end).toString('latin1'), this.#head.subarray(end + 4))
+    );
   }
 
   #readHead(head: string, rest: Buffer): boolean {
@@ -111,6 +119,5 @@ setTimeout(() => {
     p99Ms: at(0.99),
     failures,
   };
-  console.log(JSON.stringify(result));
-  process.exit(0);
+  process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
 }, Number(seconds) * 1000);

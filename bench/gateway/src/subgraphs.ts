@@ -23,7 +23,9 @@ async function answer(path: string, body: string): Promise<Buffer> {
   const schema = schemas.get(path);
   if (!schema) throw new Error(`No subgraph at ${path}`);
   const { query, variables } = JSON.parse(body);
-  const result = Buffer.from(JSON.stringify(await execute({ schema, document: parse(query), variableValues: variables })));
+  const result = Buffer.from(
+    JSON.stringify(await execute({ schema, document: parse(query), variableValues: variables })),
+  );
   answers.set(key, result);
   return result;
 }
@@ -43,9 +45,9 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 
 const server = createServer((request, response) => {
   serve(request, response).catch((error) => {
-    console.error(error);
+    process.stderr.write(`${error}\n`);
     response.writeHead(500).end();
   });
 });
 server.keepAliveTimeout = 600_000;
-server.listen(Number(process.argv[2]), '127.0.0.1', () => console.log('ready'));
+server.listen(Number(process.argv[2]), '127.0.0.1');

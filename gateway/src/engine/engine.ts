@@ -1,5 +1,5 @@
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import type { CompiledOperation } from './compile/operation.compiler.ts';
 import type {
   Engine,
@@ -19,6 +19,10 @@ import { variableMembers } from './run/root.fetch.ts';
 import { completeResponse } from './shape/completion.ts';
 
 const DEFAULT_MAX_CACHED_OPERATIONS = 1000;
+
+const SUBSCRIPTION_REFUSED: RefusedOperation = {
+  errors: [{ message: 'A subscription has no single answer', extensions: { code: 'BAD_REQUEST' } }],
+};
 
 /**
  * Builds an engine over a supergraph. Throws when the document is no valid supergraph or needs a feature the engine
@@ -59,14 +63,14 @@ class PlanningEngine implements Engine {
   }
 
   async execute(request: EngineRequest): Promise<EngineResult> {
-    const prepared = this.#prepare(request);
+    const prepared = this.#prepareOnce(request);
     if ('errors' in prepared) return prepared;
     return toResult(prepared, await runOperation(prepared, request.context));
   }
 
-  async executeToJson(request: EngineRequest): Promise<string> {
-    const prepared = this.#prepare(request);
-    if ('errors' in prepared) return JSON.stringify(prepared);
+  async executeToJson(request: EngineRequest): Promise<string | undefined> {
+    const prepared = this.#prepareOnce(request);
+    if ('errors' in prepared) return undefined;
     return toJson(prepared, await runOperation(prepared, request.context));
   }
 
@@ -89,6 +93,14 @@ class PlanningEngine implements Engine {
 
   async close(): Promise<void> {
     await Promise.all([...this.#clients.values()].map((client) => client.close?.()));
+  }
+
+  /** Prepares a query or mutation: a subscription has no single answer. */
+  #prepareOnce(request: EngineRequest): PreparedRun | RefusedOperation {
+    const prepared = this.#prepare(request);
+    if ('errors' in prepared) return prepared;
+    const { operation } = prepared.compiled.operation.definition;
+    return operation === OperationTypeNode.SUBSCRIPTION ? SUBSCRIPTION_REFUSED : prepared;
   }
 
   #prepare(request: EngineRequest): PreparedRun | RefusedOperation {

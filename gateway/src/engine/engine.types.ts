@@ -96,10 +96,13 @@ export interface Engine {
   /** The API schema that clients see. */
   readonly schema: GraphQLSchema;
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
-  /** Runs a query or mutation and returns the response as values. Never rejects for a fault of a subgraph. */
+  /** Runs a query or mutation and returns the response as values. Never rejects for a fault of a subgraph; a subscription is refused. */
   execute(request: EngineRequest): Promise<EngineResult>;
-  /** As `execute`, but returns the response as JSON text, written in one pass. */
-  executeToJson(request: EngineRequest): Promise<string>;
+  /**
+   * As `execute`, but returns the response as JSON text, written in one pass. Undefined when the operation never began
+   * (and no subgraph was asked): `execute` then says why.
+   */
+  executeToJson(request: EngineRequest): Promise<string | undefined>;
   /** Prepares a subscription. Throws when the operation is not one. */
   subscribe(request: EngineRequest): EngineSubscription | RefusedOperation;
   /** The query plan in the planner's readable form, for people. */

@@ -17,3 +17,9 @@ export { createHttpClient, type HttpClientOptions } from './fetch/http.client.ts
 export { createInProcessClient, type ExecuteInProcess } from './fetch/in-process.client.ts';
 export { SubgraphUnavailableError, type UnavailableReason } from './fetch/subgraph.errors.ts';
 export type { SubgraphRequest } from './fetch/subgraph.request.ts';
+export {
+  type DirectRequest,
+  type IncomingRequest,
+  readDirectRequest,
+  toDirectResponse,
+} from './http-route/direct.request.ts';

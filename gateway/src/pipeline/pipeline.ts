@@ -21,6 +21,8 @@ export interface Caller {
   readonly requestId: string;
   /** Aborts when the client leaves. */
   readonly signal?: AbortSignal;
+  /** Whether the request must not change anything, as with GET. Default: it may. */
+  readonly isReadOnly?: boolean;
 }
 
 export type Responses = AsyncIterableIterator<EngineResult>;
@@ -44,6 +46,7 @@ export function createPipeline(
         if ('errors' in prepared) return prepared;
         const request = toEngineRequest(params, prepared.document, caller);
         const operation = getOperationAST(prepared.document, params.operationName);
+        if (operation?.operation === 'mutation' && caller.isReadOnly) return { errors: [mutationRefused] };
         if (operation?.operation !== 'subscription') return await engine.execute(request);
         return await openSubscription(engine, connections, request);
       } catch (error) {
@@ -52,6 +55,11 @@ export function createPipeline(
     },
   };
 }
+
+const mutationRefused: GraphQLFormattedError = {
+  message: 'A mutation must be sent with POST.',
+  extensions: { code: 'BAD_REQUEST' },
+};
 
 function toEngineRequest(
   { query, operationName, variables }: OperationParams,

@@ -4,11 +4,20 @@ import type { EngineResult } from '../engine/index.ts';
 import type { ClientIdentity } from '../pipeline/client-identity.ts';
 import type { Pipeline, Responses } from '../pipeline/pipeline.ts';
 
-const body = z.object({
-  query: z.string(),
-  operationName: z.string().nullish(),
-  variables: z.record(z.string(), z.unknown()).nullish(),
-});
+const variables = z.record(z.string(), z.unknown()).nullish();
+
+const params = z.object({ query: z.string(), operationName: z.string().nullish(), variables });
+
+/** In a URL the variables are JSON text. */
+const urlParams = params.extend({ variables: z.string().transform(parseJson).pipe(variables).nullish() });
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Keeps proxies from closing a quiet stream. */
 const heartbeatMs = 12_000;
@@ -27,15 +36,25 @@ export async function answerEventStream(
   reply: FastifyReply,
   { pipeline, identity }: { pipeline: Pipeline; identity: ClientIdentity },
 ): Promise<FastifyReply> {
-  const parsed = body.safeParse(request.body);
+  const isRead = request.method === 'GET';
+  const parsed = isRead ? urlParams.safeParse(request.query) : params.safeParse(request.body);
   if (!parsed.success)
     return reply.code(400).send({
-      errors: [{ message: 'The body must be JSON with a query.', extensions: { code: 'BAD_REQUEST' } }],
+      errors: [
+        {
+          message: 'The request must have a query, and variables that are JSON.',
+          extensions: { code: 'BAD_REQUEST' },
+        },
+      ],
     });
-  const { query, operationName, variables } = parsed.data;
-  const params = { query, operationName: operationName ?? undefined, variables: variables ?? {} };
+  const { data } = parsed;
+  const operation = {
+    query: data.query,
+    operationName: data.operationName ?? undefined,
+    variables: data.variables ?? {},
+  };
   const left = new AbortController();
-  const caller = { identity, requestId: request.id, signal: left.signal };
+  const caller = { identity, requestId: request.id, signal: left.signal, isReadOnly: isRead };
   reply.hijack();
   reply.raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -43,7 +62,7 @@ export async function answerEventStream(
     'x-accel-buffering': 'no',
     'x-request-id': request.id,
   });
-  const result = await pipeline.run(params, caller);
+  const result = await pipeline.run(operation, caller);
   const responses = Symbol.asyncIterator in result ? result : once(result);
   reply.raw.once('close', () => {
     left.abort();

@@ -55,10 +55,19 @@ export function verifyIdentity(
   const expected = mac(secret, audience, payload);
   const given = Buffer.from(signature, 'base64url');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Claims;
-  const isMeant = claims.audience === audience && claims.operation === digest(operation);
-  if (!isMeant || claims.expiresAt * 1000 < Date.now()) return null;
+  const claims = readClaims(payload);
+  const isMeant = claims?.audience === audience && claims.operation === digest(operation);
+  if (!isMeant || !(claims.expiresAt * 1000 > Date.now())) return null;
   return { issuer: claims.issuer, actor: claims.actor, requestId: claims.requestId };
+}
+
+/** Null when the payload is not JSON: a refusal like any other. */
+function readClaims(payload: string): Claims | null {
+  try {
+    return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Claims | null;
+  } catch {
+    return null;
+  }
 }
 
 function digest(operation: string): string {

@@ -27,6 +27,9 @@ export function createPool(url: string, { applicationName, max, log }: PoolOptio
     options: '-c TimeZone=UTC',
   });
   // Without a listener, the end of an idle connection (the server restarts, say) would end the process.
-  pool.on('error', (error) => log?.warn({ error }, 'A database connection was lost'));
+  const report = (error: Error) => log?.warn({ error }, 'A database connection was lost');
+  pool.on('error', report);
+  // The pool listens to idle connections only; one that is lost while it is used also fails the query that uses it.
+  pool.on('connect', (client) => client.on('error', report));
   return pool;
 }

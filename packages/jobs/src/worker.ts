@@ -1,7 +1,7 @@
 import type { Log } from '@suvidha/log';
 import { type JobHelpers, run, type TaskList } from 'graphile-worker';
 import type { Pool } from 'pg';
-import { holdWorkerLeases } from './leases.ts';
+import { createWorkerLeases } from './leases.ts';
 import { quiet } from './quiet-logger.ts';
 
 /** Does a job. Throwing means: try again later. It may run more than once and must tolerate that. */
@@ -25,7 +25,7 @@ export interface JobWorkerOptions {
 
 /**
  * Runs durable jobs until stopped. Jobs that a killed process had in hand become free within seconds of its death
- * (see {@link holdWorkerLeases}); graphile-worker alone would keep them for four hours.
+ * (see {@link createWorkerLeases}); graphile-worker alone would keep them for four hours.
  */
 export async function startJobWorker({
   pool,
@@ -33,18 +33,19 @@ export async function startJobWorker({
   log,
   concurrency = 4,
 }: JobWorkerOptions): Promise<JobWorker> {
-  const leases = await holdWorkerLeases(pool, log);
+  const leases = createWorkerLeases(pool, log);
   const runner = await run({
     pgPool: pool,
     concurrency,
     noHandleSignals: true,
     logger: quiet,
     taskList: toTaskList(handlers, log),
-    events: leases.events,
+    preset: { plugins: [leases.plugin] },
     pollInterval: 1_000,
   });
   return {
     stop: async () => {
+      leases.abandon();
       await runner.stop();
       await leases.release();
     },

@@ -96,6 +96,7 @@ async function startOwnGateway(config: LauncherConfig, apps: Apps, log: Log): Pr
       return connectInProcess(subgraph);
     },
     verifyToken: createAccessTokenVerifier(createLocalJWKSet(apps.identity.jwks)),
+    isOwnGraph: true,
     routes: [
       { prefix: '/', plugin: apps.identity.routes },
       { prefix: '/payments', plugin: apps.payments.routes },

@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type LogFn, type Logger, type LoggerOptions, pino } from 'pino';
 
 export type Log = Logger;
 
@@ -25,17 +25,29 @@ export interface LogOptions {
   readonly service: string;
   /** pino level; default `info`. `silent` switches logging off. */
   readonly level?: string;
+  /** Where lines go. Default: standard output. */
+  readonly destination?: DestinationStream;
 }
 
-/** One JSON line per entry on standard output, secrets and personal data removed. */
-export function createLog({ service, level = 'info' }: LogOptions): Log {
-  return pino({
+/** One JSON line per entry, secrets and personal data removed. */
+export function createLog({ service, level = 'info', destination }: LogOptions): Log {
+  const options: LoggerOptions = {
     level,
     base: { service },
     redact: { paths, censor: '[redacted]' },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: toSafeError, error: toSafeError },
-  });
+    hooks: { logMethod: withoutBorrowedMessage },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** pino takes the message of an error that is logged without a sentence; ours logs only what is safe of it. */
+function withoutBorrowedMessage(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  const [first, ...rest] = args as unknown[];
+  const entry = first instanceof Error ? { err: first } : first;
+  const hasMessage = typeof entry === 'string' || rest.length > 0;
+  Reflect.apply(method, this, hasMessage ? [entry, ...rest] : [entry, 'no message']);
 }
 
 /**

@@ -50,8 +50,7 @@ async function verifySignature(token: string, issuer: string, keys: JWTVerifyGet
         'This payment request has expired: ask for a new one.',
         field,
       );
-    const isKeySourceDown = error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError);
-    if (isKeySourceDown)
+    if (isKeySourceDown(error))
       throw new AppError('UPSTREAM_UNAVAILABLE', 'Payment requests cannot be checked right now.', {
         cause: error,
       });
@@ -73,4 +72,12 @@ function invalid(): UserError {
     'This is not a payment request of ours: ask the bill or order for one.',
     field,
   );
+}
+
+/** Codes of jose for a key endpoint that is slow, answers something else than 200, or answers no key set. */
+const keySourceFaults = ['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID'];
+
+/** Whether it is the keys that failed us, and not the token. Errors that are not jose's come from the network. */
+function isKeySourceDown(error: unknown): boolean {
+  return !(error instanceof errors.JOSEError) || keySourceFaults.includes(error.code);
 }

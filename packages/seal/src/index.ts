@@ -48,7 +48,10 @@ function encrypt(key: Buffer, plaintext: string): string {
 
 function decrypt(key: Buffer, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64url');
-  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes));
+  // Without the length, Node would also take a tag cut down to four bytes, which can be guessed.
+  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), {
+    authTagLength: tagBytes,
+  });
   decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
   const body = bytes.subarray(nonceBytes + tagBytes);
   return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');

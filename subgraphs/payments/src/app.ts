@@ -30,6 +30,8 @@ import { WebhookService } from './webhooks/webhook.service.ts';
 export interface PaymentsDependencies extends SubgraphDependencies<PaymentsConfig> {
   /** Keys of the owners of payables. Default: fetched from each owner's address, and cached. */
   readonly paymentRequestKeys?: PaymentRequestKeys;
+  /** How long a call to a vendor may take. Default: the vendor's. */
+  readonly vendorTimeoutMs?: number;
   /** Default: the system's clock. */
   readonly now?: () => Date;
 }
@@ -46,7 +48,10 @@ export async function createPaymentsApp(dependencies: PaymentsDependencies): Pro
     log,
   });
   const db = createDb(database.pool);
-  const gateway = createRazorpayGateway(config.razorpay);
+  const gateway = createRazorpayGateway({
+    ...config.razorpay,
+    ...(dependencies.vendorTimeoutMs && { timeoutMs: dependencies.vendorTimeoutMs }),
+  });
   const verify = createPaymentRequestVerifier(dependencies.paymentRequestKeys ?? toRemoteKeys(config));
   const store = createEventStore<Db>({ db, bus, log });
   const streams = createStatusStreams({

@@ -11,7 +11,7 @@ import type { SubgraphClient } from '../engine.types.ts';
 import { SubgraphOperation } from '../fetch/subgraph.request.ts';
 import type { PlanPath } from '../run/response.position.ts';
 import type { EntityFetchProgram, FetchProgram } from '../run/run.types.ts';
-import { compileRepresentation } from './representation.compiler.ts';
+import { compileIdentity, compileRepresentation } from './representation.compiler.ts';
 import { compileRewrites } from './rewrite.compiler.ts';
 
 /** What compiling a plan needs to know. */
@@ -46,6 +46,7 @@ export function compileEntityFetch(
   const signature = signatureOf(node);
   return {
     ...compileFetch(scope, node, path),
+    identify: compileIdentity(scope.schema, node.requires ?? []),
     selectRepresentation: compileRepresentation(scope.schema, node.requires ?? []),
     rewriteInput: compileRewrites(scope.schema, node.inputRewrites),
     isAbstract: (typeName) => typeof typeName === 'string' && isAbstractType(scope.schema.getType(typeName)),
@@ -54,10 +55,11 @@ export function compileEntityFetch(
   };
 }
 
-/** Fetches with the same signature ask the same of the same subgraph; the planner numbers their names, which is left out. */
+/** Fetches with the same signature ask the same of the same subgraph, about entities known by the same keys; the planner numbers their names, which is left out. */
 export function signatureOf(node: FetchNode): string {
   const text = node.operationName ? node.operation.replace(` ${node.operationName}`, '') : node.operation;
-  return JSON.stringify([node.serviceName, text, node.inputRewrites ?? [], node.outputRewrites ?? []]);
+  const rewrites = [node.inputRewrites ?? [], node.outputRewrites ?? []];
+  return JSON.stringify([node.serviceName, text, node.requires ?? [], ...rewrites]);
 }
 
 /** Response names that a fetch adds to its target, after its renames. */

@@ -1,7 +1,7 @@
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { RequestContext, SubgraphClient, SubgraphResponse } from '../engine.types.ts';
 import { isJsonObject } from '../run/own-property.ts';
-import { type Cancel, runWithinLimits } from './limits.ts';
+import { type LimitedWork, runWithinLimits, type Wait } from './limits.ts';
 import { SubgraphUnavailableError } from './subgraph.errors.ts';
 import type { SubgraphRequest } from './subgraph.request.ts';
 
@@ -36,10 +36,10 @@ export function createHttpClient(options: HttpClientOptions): SubgraphClient {
   return {
     async execute(request, context) {
       const headers = { ...BASE_HEADERS, ...options.headers?.(context, request) };
-      const answer = await runWithinLimits<Answer>(context, timeoutMs, (resolve, reject) =>
-        dispatch(pool, { path, headers, body: request.body }, maxResponseBytes, resolve, reject),
+      const outgoing: Dispatcher.DispatchOptions = { path, method: 'POST', headers, body: request.body };
+      return toResponse(
+        await runWithinLimits(context, timeoutMs, new Exchange(pool, outgoing, maxResponseBytes)),
       );
-      return toResponse(answer);
     },
     close: () => pool.close(),
   };
@@ -55,46 +55,34 @@ interface Answer {
   readonly text: string;
 }
 
-interface Outgoing {
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
-function dispatch(
-  pool: Pool,
-  outgoing: Outgoing,
-  maxResponseBytes: number,
-  resolve: (answer: Answer) => void,
-  reject: (cause: Error) => void,
-): Cancel {
-  const reader = new AnswerReader(maxResponseBytes, resolve, reject);
-  pool.dispatch({ ...outgoing, method: 'POST' }, reader);
-  return (reason) => reader.abort(reason);
-}
-
 interface Controller {
   abort(reason: Error): void;
 }
 
-/** Collects an answer as undici delivers it. */
-class AnswerReader {
+/** One question and its answer, as undici delivers it. */
+class Exchange implements LimitedWork<Answer> {
+  readonly #pool: Pool;
+  readonly #outgoing: Dispatcher.DispatchOptions;
   readonly #maxBytes: number;
-  readonly #resolve: (answer: Answer) => void;
-  readonly #reject: (cause: Error) => void;
+  readonly #chunks: Buffer[] = [];
+  #wait: Wait<Answer> | undefined;
   #controller: Controller | undefined;
   #abortedBy: SubgraphUnavailableError | undefined;
   #status = 0;
-  #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(maxBytes: number, resolve: (answer: Answer) => void, reject: (cause: Error) => void) {
+  constructor(pool: Pool, outgoing: Dispatcher.DispatchOptions, maxBytes: number) {
+    this.#pool = pool;
+    this.#outgoing = outgoing;
     this.#maxBytes = maxBytes;
-    this.#resolve = resolve;
-    this.#reject = reject;
   }
 
-  abort(reason: SubgraphUnavailableError): void {
+  start(wait: Wait<Answer>): void {
+    this.#wait = wait;
+    this.#pool.dispatch(this.#outgoing, this);
+  }
+
+  cancel(reason: SubgraphUnavailableError): void {
     this.#abortedBy = reason;
     this.#controller?.abort(reason);
   }
@@ -110,18 +98,18 @@ class AnswerReader {
 
   onResponseData(_controller: Controller, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes > this.#maxBytes) this.abort(new SubgraphUnavailableError('RESPONSE_TOO_LARGE'));
+    if (this.#bytes > this.#maxBytes) this.cancel(new SubgraphUnavailableError('RESPONSE_TOO_LARGE'));
     else this.#chunks.push(chunk);
   }
 
   onResponseEnd(): void {
     const [only] = this.#chunks;
     const bytes = this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks);
-    this.#resolve({ status: this.#status, text: bytes.toString() });
+    this.#wait?.settle({ status: this.#status, text: bytes.toString() });
   }
 
   onResponseError(_controller: Controller, cause: Error): void {
-    this.#reject(this.#abortedBy ?? new SubgraphUnavailableError('CONNECTION_FAILED', { cause }));
+    this.#wait?.fail(this.#abortedBy ?? new SubgraphUnavailableError('CONNECTION_FAILED', { cause }));
   }
 }
 

@@ -1,45 +1,89 @@
 import type { RequestContext } from '../engine.types.ts';
 import { SubgraphUnavailableError } from './subgraph.errors.ts';
 
-/** Stops the work behind a fetch that nobody waits for any more. */
-export type Cancel = (reason: SubgraphUnavailableError) => void;
+/** Work that somebody waits for; it calls `settle` or `fail` of the wait it was started with. */
+export interface LimitedWork<T> {
+  start(wait: Wait<T>): void;
+  /** Stops the work: nobody waits for it any more. */
+  cancel(reason: SubgraphUnavailableError): void;
+}
 
-/** Starts the work; it settles through the two functions and returns how to cancel it. */
-export type Begin<T> = (resolve: (value: T) => void, reject: (cause: Error) => void) => Cancel;
+/** How work reports its end. Only the first report counts. */
+export interface Wait<T> {
+  settle(value: T): void;
+  fail(cause: unknown): void;
+}
 
 /**
- * Runs work until it settles, the request's signal aborts, its deadline passes or `timeoutMs` is over, whichever comes
+ * Waits for work until it ends, the request's signal aborts, its deadline passes or `timeoutMs` is over, whichever comes
  * first; the last three cancel the work and reject with `SubgraphUnavailableError`.
  */
-export function runWithinLimits<T>(context: RequestContext, timeoutMs: number, begin: Begin<T>): Promise<T> {
+export function runWithinLimits<T>(
+  context: RequestContext,
+  timeoutMs: number,
+  work: LimitedWork<T>,
+): Promise<T> {
   const { signal, deadlineAt } = context;
   const remainingMs = deadlineAt === undefined ? timeoutMs : Math.min(timeoutMs, deadlineAt - Date.now());
   if (signal?.aborted) return Promise.reject(new SubgraphUnavailableError('CANCELLED'));
   if (remainingMs <= 0) return Promise.reject(new SubgraphUnavailableError('TIMED_OUT'));
   return new Promise<T>((resolve, reject) => {
-    let cancel: Cancel | undefined;
-    const onAbort = () => stop('CANCELLED');
-    const timer = Number.isFinite(remainingMs) ? setTimeout(stop, remainingMs, 'TIMED_OUT') : undefined;
-    signal?.addEventListener('abort', onAbort);
-    function release(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    }
-    function stop(reason: 'CANCELLED' | 'TIMED_OUT'): void {
-      const error = new SubgraphUnavailableError(reason);
-      release();
-      reject(error);
-      cancel?.(error);
-    }
-    cancel = begin(
-      (value) => {
-        release();
-        resolve(value);
-      },
-      (cause) => {
-        release();
-        reject(cause);
-      },
-    );
+    new LimitedWait(work, signal, resolve, reject).start(remainingMs);
   });
+}
+
+/** One wait. It is its own listener and timer callback, so that waiting costs no closures: there is one for every fetch. */
+class LimitedWait<T> implements Wait<T> {
+  readonly #work: LimitedWork<T>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (cause: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    work: LimitedWork<T>,
+    signal: AbortSignal | undefined,
+    resolve: (value: T) => void,
+    reject: (cause: unknown) => void,
+  ) {
+    this.#work = work;
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  start(remainingMs: number): void {
+    if (Number.isFinite(remainingMs)) this.#timer = setTimeout(timeOut<T>, remainingMs, this);
+    this.#signal?.addEventListener('abort', this);
+    this.#work.start(this);
+  }
+
+  settle(value: T): void {
+    this.#release();
+    this.#resolve(value);
+  }
+
+  fail(cause: unknown): void {
+    this.#release();
+    this.#reject(cause);
+  }
+
+  /** The signal aborted. */
+  handleEvent(): void {
+    this.stop(new SubgraphUnavailableError('CANCELLED'));
+  }
+
+  stop(reason: SubgraphUnavailableError): void {
+    this.fail(reason);
+    this.#work.cancel(reason);
+  }
+
+  #release(): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this);
+  }
+}
+
+function timeOut<T>(wait: LimitedWait<T>): void {
+  wait.stop(new SubgraphUnavailableError('TIMED_OUT'));
 }

@@ -1,14 +1,7 @@
 import type { RequestContext, SubgraphClient, SubgraphResponse } from '../engine.types.ts';
 import { cloneJson } from '../run/merge.ts';
-import { runWithinLimits } from './limits.ts';
+import { type LimitedWork, runWithinLimits, type Wait } from './limits.ts';
 import type { SubgraphRequest } from './subgraph.request.ts';
-
-/** A fetch in flight and those who wait for it. */
-interface Flight {
-  readonly response: Promise<SubgraphResponse>;
-  readonly abort: AbortController;
-  waiting: number;
-}
 
 /**
  * Lets identical queries of one identity share a fetch while it is in flight. Each waits within its own limits; the
@@ -21,41 +14,65 @@ export function createSharingClient(inner: SubgraphClient): SubgraphClient {
     execute(request, context) {
       if (request.operationKind !== 'query') return inner.execute(request, context);
       const key = `${context.identityKey}\n${request.body}`;
-      const known = flights.get(key);
-      const flight = known ?? takeOff(inner, flights, key, request, context);
-      return join(flight, context, known !== undefined);
+      let flight = flights.get(key);
+      if (!flight) {
+        flight = new Flight(inner, flights, key);
+        flight.takeOff(request, context);
+      }
+      return runWithinLimits(context, Number.POSITIVE_INFINITY, flight);
     },
   };
 }
 
-function takeOff(
-  inner: SubgraphClient,
-  flights: Map<string, Flight>,
-  key: string,
-  request: SubgraphRequest,
-  context: RequestContext,
-): Flight {
-  const abort = new AbortController();
-  const { identityKey, forward } = context;
-  const response = inner.execute(request, { identityKey, forward, signal: abort.signal });
-  const flight: Flight = { response, abort, waiting: 0 };
-  const land = () => {
-    if (flights.get(key) === flight) flights.delete(key);
-  };
-  response.then(land, land);
-  abort.signal.addEventListener('abort', land, { once: true });
-  flights.set(key, flight);
-  return flight;
-}
+/** A fetch in flight and all who wait for it. */
+class Flight implements LimitedWork<SubgraphResponse> {
+  readonly #inner: SubgraphClient;
+  readonly #flights: Map<string, Flight>;
+  readonly #key: string;
+  readonly #abort = new AbortController();
+  readonly #waits: Wait<SubgraphResponse>[] = [];
+  #given = 0;
 
-/** The first to ask gets the answer itself, the others a copy each, because whoever gets one writes into it. */
-function join(flight: Flight, context: RequestContext, isCopy: boolean): Promise<SubgraphResponse> {
-  flight.waiting += 1;
-  return runWithinLimits(context, Number.POSITIVE_INFINITY, (resolve, reject) => {
-    flight.response.then((response) => resolve(isCopy ? cloneJson(response) : response), reject);
-    return () => {
-      flight.waiting -= 1;
-      if (flight.waiting === 0) flight.abort.abort();
-    };
-  });
+  constructor(inner: SubgraphClient, flights: Map<string, Flight>, key: string) {
+    this.#inner = inner;
+    this.#flights = flights;
+    this.#key = key;
+  }
+
+  takeOff(request: SubgraphRequest, { identityKey, forward }: RequestContext): void {
+    this.#flights.set(this.#key, this);
+    this.#inner.execute(request, { identityKey, forward, signal: this.#abort.signal }).then(
+      (response) => this.#deliver(response),
+      (cause: unknown) => this.#failAll(cause),
+    );
+  }
+
+  start(wait: Wait<SubgraphResponse>): void {
+    this.#waits.push(wait);
+  }
+
+  /** One of those who wait has given up; its wait has already ended, so an answer that still comes does no harm. */
+  cancel(): void {
+    this.#given += 1;
+    if (this.#given < this.#waits.length) return;
+    this.#land();
+    this.#abort.abort();
+  }
+
+  /** The first to ask gets the answer itself, the others a copy each, because whoever gets one writes into it. */
+  #deliver(response: SubgraphResponse): void {
+    this.#land();
+    const copies = this.#waits.slice(1).map(() => cloneJson(response));
+    this.#waits[0]?.settle(response);
+    for (const [index, copy] of copies.entries()) this.#waits[index + 1]?.settle(copy);
+  }
+
+  #failAll(cause: unknown): void {
+    this.#land();
+    for (const wait of this.#waits) wait.fail(cause);
+  }
+
+  #land(): void {
+    if (this.#flights.get(this.#key) === this) this.#flights.delete(this.#key);
+  }
 }

@@ -16,9 +16,9 @@ export async function runEntityFetch(run: Run, fetch: EntityFetchProgram): Promi
   if (entities.length === 0) return;
   const members = variableMembers(run.variables, fetch);
   const known = answersOf(run, `${fetch.signature}${members}`);
-  const asked: string[] = [];
+  const asked: EntityAnswer[] = [];
   const answers = entities.map((entity) => answerFor(fetch, entity, known, asked));
-  if (asked.length > 0) load(run, fetch, known, asked, members);
+  if (asked.length > 0) load(run, fetch, asked, members);
   for (const answer of answers) if (answer?.pending) await answer.pending;
   deliver(run, fetch, entities, answers);
 }
@@ -36,43 +36,30 @@ function answerFor(
   fetch: EntityFetchProgram,
   entity: JsonObject,
   known: EntityAnswers,
-  asked: string[],
+  asked: EntityAnswer[],
 ): EntityAnswer | undefined {
-  const representation = fetch.selectRepresentation(entity);
-  if (!representation?.__typename) return undefined;
-  fetch.rewriteInput?.(representation);
-  const key = JSON.stringify(representation);
-  let answer = known.get(key);
+  const identity = fetch.identify(entity);
+  if (identity === undefined) return undefined;
+  let answer = known.get(identity);
   if (!answer) {
-    answer = { pending: undefined, value: undefined, faults: [] };
-    known.set(key, answer);
-    asked.push(key);
+    const representation = fetch.selectRepresentation(entity) ?? {};
+    fetch.rewriteInput?.(representation);
+    answer = { representation, pending: undefined, value: undefined, faults: [] };
+    known.set(identity, answer);
+    asked.push(answer);
   }
   return answer;
 }
 
-function load(
-  run: Run,
-  fetch: EntityFetchProgram,
-  known: EntityAnswers,
-  representations: readonly string[],
-  members: string,
-): void {
+function load(run: Run, fetch: EntityFetchProgram, asked: readonly EntityAnswer[], members: string): void {
   const head = members ? `${members},` : '';
-  const variablesJson = `{${head}"representations":[${representations.join(',')}]}`;
-  const answers = representations.map((representation) => known.get(representation) as EntityAnswer);
-  const pending = ask(run, fetch, variablesJson).then((response) =>
-    fill(fetch, answers, representations, response),
-  );
-  for (const answer of answers) answer.pending = pending;
+  const representations = JSON.stringify(asked.map(({ representation }) => representation));
+  const variablesJson = `{${head}"representations":${representations}}`;
+  const pending = ask(run, fetch, variablesJson).then((response) => fill(fetch, asked, response));
+  for (const answer of asked) answer.pending = pending;
 }
 
-function fill(
-  fetch: EntityFetchProgram,
-  answers: readonly EntityAnswer[],
-  representations: readonly string[],
-  response: SubgraphResponse,
-): void {
+function fill(fetch: EntityFetchProgram, answers: readonly EntityAnswer[], response: SubgraphResponse): void {
   const values = response.data?._entities;
   const isComplete = Array.isArray(values) && values.length === answers.length;
   answers.forEach((answer, index) => {
@@ -81,7 +68,7 @@ function fill(
     if (!isJsonObject(value)) return;
     answer.value = value;
     if (fetch.isAbstract(value.__typename)) delete value.__typename;
-    if (fetch.rewriteOutput) rewriteEntity(fetch, value, representations[index]);
+    if (fetch.rewriteOutput) rewriteEntity(fetch, value, answer.representation);
   });
   const errors = errorsOf(response);
   for (const error of errors) assignFault(error, answers, isComplete);
@@ -91,15 +78,11 @@ function fill(
 }
 
 /** Rewrites are guarded by type, and a subgraph need not repeat the type of an entity it was told. */
-function rewriteEntity(
-  fetch: EntityFetchProgram,
-  value: JsonObject,
-  representation: string | undefined,
-): void {
-  const stated = value.__typename !== undefined;
-  if (!stated && representation) value.__typename = JSON.parse(representation).__typename;
+function rewriteEntity(fetch: EntityFetchProgram, value: JsonObject, representation: JsonObject): void {
+  const isStated = value.__typename !== undefined;
+  if (!isStated) value.__typename = representation.__typename;
   fetch.rewriteOutput?.(value);
-  if (!stated) delete value.__typename;
+  if (!isStated) delete value.__typename;
 }
 
 /** Gives an error to the entity it names, or, when it names none, to all of them. */

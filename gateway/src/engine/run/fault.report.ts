@@ -2,7 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { JsonObject, SubgraphError } from '../engine.types.ts';
 import { SubgraphUnavailableError } from '../fetch/subgraph.errors.ts';
 import type { FieldShape, ObjectShape, ValueShape } from '../shape/shape.types.ts';
-import { isJsonObject } from './own-property.ts';
+import { isJsonObject, readOwn } from './own-property.ts';
 import { collectPositions, type Position } from './response.position.ts';
 import type { Fault, FetchProgram, Run } from './run.types.ts';
 
@@ -31,12 +31,14 @@ export function reportFaults(
   }
 }
 
-/** A fault without a path of its own concerns every selected field that the fetch would have brought. */
+/** A fault without a path of its own concerns every selected field that the fetch should have brought and that is missing. */
 function pathsOf(run: Run, fetch: FetchProgram, fault: Fault, { path, object }: Position) {
   if (fault.path) return [[...path, ...fault.path]];
   const shape = findShape(run.shape, run.data, path);
   const selected = new Set(shape?.fieldsOf(object)?.fields.map(({ responseName }) => responseName));
-  const names = fetch.fieldNames.filter((name) => selected.has(name));
+  const names = fetch.fieldNames.filter(
+    (name) => selected.has(name) && (readOwn(object, name) ?? null) === null,
+  );
   return names.length > 0 ? names.map((name) => [...path, name]) : [path];
 }
 

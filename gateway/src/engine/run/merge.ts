@@ -8,13 +8,13 @@ import { readOwn, writeOwn } from './own-property.ts';
 export function mergeInto(target: JsonObject, source: JsonObject): void {
   for (const name of Object.keys(source)) {
     const incoming = source[name];
-    if (incoming === undefined) continue;
-    const current = readOwn(target, name);
-    if (isComposite(current) && (incoming === null || isComposite(incoming))) {
-      if (incoming !== null && current !== incoming) mergeComposite(target, name, current, incoming);
-    } else {
-      writeOwn(target, name, incoming);
+    if (typeof incoming !== 'object') {
+      if (incoming !== undefined) writeOwn(target, name, incoming);
+      continue;
     }
+    const current = readOwn(target, name);
+    if (!isComposite(current)) writeOwn(target, name, incoming);
+    else if (incoming !== null && current !== incoming) mergeComposite(target, name, current, incoming);
   }
 }
 

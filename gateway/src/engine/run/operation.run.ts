@@ -1,4 +1,10 @@
-import { type GraphQLFormattedError, type GraphQLSchema, getVariableValues } from 'graphql';
+import {
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getVariableValues,
+  print,
+  type VariableDefinitionNode,
+} from 'graphql';
 import type { CompiledOperation, CompiledResponse } from '../compile/operation.compiler.ts';
 import type { EngineResult, RequestContext, SubgraphResponse } from '../engine.types.ts';
 import { completeResponse, type Introspect } from '../shape/completion.ts';
@@ -30,7 +36,7 @@ export function prepareRun(
     const { errors, coerced } = getVariableValues(schema, definitions, rawVariables, {
       maxErrors: MAX_VARIABLE_ERRORS,
     });
-    if (errors) return errors.map(toVariableError);
+    if (errors) return errors.map((error) => toVariableError(error, definitions));
     variables = coerced;
   }
   return {
@@ -79,10 +85,17 @@ export function toJson(prepared: PreparedRun, run: Run): string {
     : `{"data":${data}}`;
 }
 
-/** graphql-js quotes the offending value in its message; only the part that names the variable and the rule is kept. */
-function toVariableError({ message, extensions }: GraphQLFormattedError): GraphQLFormattedError {
-  return {
-    message: message.replace(/ got invalid value .*?(?=;|$)/s, ' got an invalid value'),
-    extensions: { ...extensions, code: 'BAD_USER_INPUT' },
-  };
+/** graphql-js quotes the value in its message; what clients get names the variable, the place in it and the type. */
+function toVariableError(
+  { message }: GraphQLFormattedError,
+  definitions: readonly VariableDefinitionNode[],
+): GraphQLFormattedError {
+  const extensions = { code: 'BAD_USER_INPUT' };
+  const [, name = '', isInvalid] = /^Variable "\$(\w+)"( got invalid value )?/.exec(message) ?? [];
+  if (!isInvalid) return { message, extensions };
+  const [, place] = new RegExp(` at "(${name}[\\w.[\\]]*)"; `).exec(message) ?? [];
+  const definition = definitions.find(({ variable }) => variable.name.value === name);
+  const type = definition ? print(definition.type) : '';
+  const where = place ? ` at "${place}"` : '';
+  return { message: `Variable "$${name}"${where} does not fit its type "${type}"`, extensions };
 }

@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { SelectRepresentation } from '../compile/representation.compiler.ts';
+import type { IdentifyEntity, SelectRepresentation } from '../compile/representation.compiler.ts';
 import type { Rewrite } from '../compile/rewrite.compiler.ts';
 import type { JsonObject, RequestContext, SubgraphClient, SubgraphError } from '../engine.types.ts';
 import type { SubgraphOperation } from '../fetch/subgraph.request.ts';
@@ -38,6 +38,7 @@ export interface FetchProgram {
 
 /** A fetch of entities by representation. */
 export interface EntityFetchProgram extends FetchProgram {
+  readonly identify: IdentifyEntity;
   readonly selectRepresentation: SelectRepresentation;
   readonly rewriteInput: Rewrite | undefined;
   /**
@@ -53,6 +54,7 @@ export interface EntityFetchProgram extends FetchProgram {
 
 /** What a subgraph said about one representation. */
 export interface EntityAnswer {
+  readonly representation: JsonObject;
   /** Set until the answer is there. */
   pending: Promise<void> | undefined;
   value: JsonObject | undefined;

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../engine.types.ts';
 import type { Introspect } from './completion.ts';
-import { quote } from './leaf.ts';
 import type { FieldShape, ListShape, ObjectFields, ObjectShape, ValueShape } from './shape.types.ts';
 
 /** What writing needs to know of one run. */
@@ -73,7 +72,9 @@ function compileObject(shape: ObjectShape): WriteJson {
 
 function compileFields({ fields }: ObjectFields): WriteFields {
   const writers = fields.map(compileField);
-  const heads = fields.map(({ responseName }, index) => `${index === 0 ? '{' : ','}${quote(responseName)}:`);
+  const heads = fields.map(
+    ({ responseName }, index) => `${index === 0 ? '{' : ','}${JSON.stringify(responseName)}:`,
+  );
   return (object, scope) => {
     let text = heads.length === 0 ? '{' : '';
     for (let index = 0; index < writers.length; index++) {
@@ -93,7 +94,7 @@ function compileField(field: FieldShape): WriteFields {
       return (object, scope) => write(read(object), scope);
     }
     case 'typename': {
-      const text = field.typeName === undefined ? undefined : quote(field.typeName);
+      const text = field.typeName === undefined ? undefined : JSON.stringify(field.typeName);
       return () => text;
     }
     case 'introspection':

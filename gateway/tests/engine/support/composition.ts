@@ -15,7 +15,12 @@ export interface ComposedFixture {
 
 /** Composes the fixture as Rover would. Throws with the composition errors when it does not compose. */
 export function composeFixture({ name, subgraphs }: Fixture): ComposedFixture {
-  const typeDefs = new Map(Object.entries(subgraphs).map(([key, sdl]) => [key, parse(`${LINK}\n${sdl}`)]));
+  const typeDefs = new Map(
+    Object.entries(subgraphs).map(([key, sdl]) => [
+      key,
+      parse(sdl.includes('@link(') ? sdl : `${LINK}\n${sdl}`),
+    ]),
+  );
   const services = [...typeDefs].map(([key, document]) => ({
     name: key,
     url: `http://${key}.invalid/graphql`,

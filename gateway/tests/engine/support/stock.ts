@@ -26,8 +26,12 @@ export interface StockGateway {
 }
 
 /** The planner and the exported executor of `@apollo/gateway`, asked in the way the gateway asks them. */
-export function createStockGateway(world: World): StockGateway {
-  const supergraph = Supergraph.build(world.fixture.supergraphSdl, {
+export function createStockGateway(
+  supergraphSdl: string,
+  subgraphNames: Iterable<string>,
+  sourceOf: (subgraph: string, trouble: Trouble, interfaces: ReadonlySet<unknown>) => GraphQLDataSource,
+): StockGateway {
+  const supergraph = Supergraph.build(supergraphSdl, {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
   });
   const apiSchema = supergraph.apiSchema();
@@ -39,8 +43,7 @@ export function createStockGateway(world: World): StockGateway {
     plan: (document) => planner.buildQueryPlan(operationFromDocument(apiSchema, document)),
     async run(document, plan, rawVariables, trouble) {
       const services: Record<string, GraphQLDataSource> = {};
-      for (const name of world.fixture.typeDefs.keys())
-        services[name] = dataSource(world, name, trouble, interfaces);
+      for (const name of subgraphNames) services[name] = sourceOf(name, trouble, interfaces);
       const definition = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
       const { coerced = {} } = getVariableValues(
         graphqlSchema,
@@ -68,7 +71,14 @@ export function createStockGateway(world: World): StockGateway {
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-function dataSource(
+/** The stock gateway over a made-up world. */
+export function createStockWorld(world: World): StockGateway {
+  return createStockGateway(world.fixture.supergraphSdl, [...world.fixture.typeDefs.keys()], (...place) =>
+    worldSource(world, ...place),
+  );
+}
+
+function worldSource(
   world: World,
   subgraph: string,
   trouble: Trouble,

@@ -1,4 +1,5 @@
 import {
+  type Access,
   createEngine,
   createInProcessClient,
   type Engine,
@@ -14,6 +15,16 @@ export interface Subject {
   /** A request as the shell would make it, in a world with this trouble. */
   request(parts: Pick<EngineRequest, 'document' | 'source' | 'variables'>, trouble: Trouble): EngineRequest;
 }
+
+/** Holds whatever is asked for. */
+class EveryName extends Set<string> {
+  override has(): boolean {
+    return true;
+  }
+}
+
+/** The stock executor enforces no access, so the comparison needs a caller who may see everything. */
+const FULL_ACCESS: Access = { isAuthenticated: true, scopes: new EveryName(), policies: new EveryName() };
 
 /** Our engine over a made-up world; the trouble travels as what a client forwards. */
 export function createSubject(fixture: ComposedFixture): Subject {
@@ -32,6 +43,10 @@ export function createSubject(fixture: ComposedFixture): Subject {
   return {
     engine,
     world,
-    request: (parts, trouble) => ({ ...parts, context: { identityKey: 'someone', forward: trouble } }),
+    request: (parts, trouble) => ({
+      ...parts,
+      access: FULL_ACCESS,
+      context: { identityKey: 'someone', forward: trouble },
+    }),
   };
 }

@@ -9,7 +9,8 @@ import { EventQueue } from './event-queue.ts';
 /** Missed events are replayed up to this many, or this far back. */
 const replayLimit = 1_000;
 const replayAgeMs = 30 * 24 * 60 * 60 * 1000;
-const queueCapacity = 100;
+/** What may wait for a reader: a whole replay, and live events that come while it is read. */
+const queueCapacity = replayLimit + 100;
 /** How far back the newest status is looked for among an aggregate's events. */
 const statusLookback = 20;
 

@@ -27,9 +27,11 @@ export async function listen(app: SubgraphApp, options: ListenOptions): Promise<
   const server = fastify({ bodyLimit: bodyLimitBytes, forceCloseConnections: 'idle' });
   await server.register(registerInternalRoutes, { app, internalSecret: options.internalSecret });
   await server.register(app.routes);
-  const closeSockets = acceptSockets(server.server, app, options.internalSecret);
-  server.addHook('preClose', closeSockets);
+  let closeSockets = async (): Promise<void> => undefined;
+  server.addHook('preClose', () => closeSockets());
   await server.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
+  // Not before: a socket server reports a port that is taken as an error of its own.
+  closeSockets = acceptSockets(server.server, app, options.internalSecret);
   const { port } = server.server.address() as AddressInfo;
   options.log.info({ port }, 'listening');
   return { url: `http://${options.host ?? '127.0.0.1'}:${port}`, close: () => server.close() };

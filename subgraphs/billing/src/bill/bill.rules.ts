@@ -5,6 +5,11 @@ interface Billed {
   readonly paidAmountMinor: bigint;
 }
 
+/** Whether a text can be the number of a bill: letters, digits and hyphens. PostgreSQL refuses some others with an error. */
+export function isBillNumber(text: string): boolean {
+  return /^[\w-]{1,50}$/.test(text);
+}
+
 /** What is still owed, in minor units. */
 export function dueMinor({ amountMinor, paidAmountMinor }: Billed): bigint {
   return amountMinor - paidAmountMinor;

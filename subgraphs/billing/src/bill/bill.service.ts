@@ -6,7 +6,7 @@ import { PayableType, type PaymentRequestSigner } from '@suvidha/payment-request
 import { canSeeCustomer } from '../access.rules.ts';
 import type { Db } from '../db.ts';
 import type { Bill, BillStatus } from '../generated/prisma/client.ts';
-import { dueMinor, toInstallmentId } from './bill.rules.ts';
+import { dueMinor, isBillNumber, toInstallmentId } from './bill.rules.ts';
 
 /** How long a payment request holds, in milliseconds. */
 const paymentRequestLifetimeMs = 15 * 60_000;
@@ -50,7 +50,9 @@ export class BillService {
     actor: Actor,
     billNumbers: readonly string[],
   ): Promise<ReadonlyMap<string, Bill>> {
-    const bills = await this.#db.bill.findMany({ where: { billNumber: { in: [...billNumbers] } } });
+    const bills = await this.#db.bill.findMany({
+      where: { billNumber: { in: billNumbers.filter(isBillNumber) } },
+    });
     return new Map(this.#visible(actor, bills).map((bill) => [bill.billNumber, bill]));
   }
 

@@ -20,19 +20,24 @@ export interface SigningKeys {
   readonly jwks: { readonly keys: JWK[] };
 }
 
-/** Loads the keys from the database; the first process to start makes the first one. */
+/** Loads the keys from the database; the first process that finds none to sign with makes one. */
 export async function loadSigningKeys(db: PrismaClient, pool: Pool, sealer: Sealer): Promise<SigningKeys> {
   const rows = await withAdvisoryLock(pool, 'signing-key', async () => {
     const known = await readKeys(db);
-    return known.length > 0 ? known : [await createKey(db, sealer)];
+    return known.some(isCurrent) ? known : [...known, await createKey(db, sealer)];
   });
-  const current = rows.findLast((row) => row.retiredAt === null) ?? (await createKey(db, sealer));
+  const current = rows.findLast(isCurrent);
+  if (!current) throw new Error('there is no key to sign access tokens with');
   const privateJwk = JSON.parse(sealer.unseal('signing-key', current.sealedPrivateJwk)) as JWK;
   return {
     kid: current.kid,
     privateKey: (await importJWK(privateJwk, accessTokenAlgorithm)) as CryptoKey,
     jwks: { keys: rows.map((row) => row.publicJwk as unknown as JWK) },
   };
+}
+
+function isCurrent({ retiredAt }: SigningKey): boolean {
+  return retiredAt === null;
 }
 
 function readKeys(db: PrismaClient): Promise<SigningKey[]> {

@@ -26,11 +26,14 @@ export function maskDestination({ channel, address }: Destination): string {
   return `${address.slice(0, 1)}***${address.slice(address.lastIndexOf('@'))}`;
 }
 
-/** Reads a destination by its form, or null when it is neither a phone number nor an e-mail address. */
+/**
+ * Reads a destination by its form, in the spelling that `requestOtp` stored it in (the domain of an e-mail address in
+ * lower case), or null when it is neither a phone number nor an e-mail address.
+ */
 export function parseDestination(text: string): Destination | null {
   if (/^\+[1-9]\d{7,14}$/.test(text)) return { channel: 'SMS', address: text };
-  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return { channel: 'EMAIL', address: text };
-  return null;
+  const [, local, domain] = /^([^\s@\p{Cc}]+)@([^\s@\p{Cc}]+\.[^\s@\p{Cc}]+)$/u.exec(text) ?? [];
+  return local && domain ? { channel: 'EMAIL', address: `${local}@${domain.toLowerCase()}` } : null;
 }
 
 interface Challenge {

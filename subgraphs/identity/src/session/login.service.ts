@@ -4,6 +4,7 @@ import type { EventStore } from '@suvidha/events';
 import type { Db } from '../db.ts';
 import type { ClientApp, OtpChallenge, User } from '../generated/prisma/client.ts';
 import type { OtpService } from '../otp/otp.service.ts';
+import { isUsername } from '../user/user.rules.ts';
 import { canUseApp } from './client-app.rules.ts';
 import type { SessionService, Tokens } from './session.service.ts';
 
@@ -51,13 +52,18 @@ export class LoginService {
     });
   }
 
-  /** @throws UserError of {@link OtpService.verify}, ALREADY_REGISTERED, or INVALID_INPUT for an app not for everybody. */
+  /**
+   * @throws UserError of {@link OtpService.verify}, ALREADY_REGISTERED, or INVALID_INPUT for a name that breaks a rule
+   * or an app not for everybody.
+   */
   async registerWithOtp(registration: OtpRegistration): Promise<Tokens> {
+    const username = registration.username ?? null;
+    if (username !== null && !isUsername(username)) throw usernameNotAllowed();
     const challenge = await this.#otp.verify({ ...registration, purpose: 'REGISTRATION' });
     try {
       return await this.#store.transact(async ({ tx, append }) => {
         await this.#otp.consume(tx, challenge);
-        const user = await this.#createUser(tx, challenge, registration.username ?? null);
+        const user = await this.#createUser(tx, challenge, username);
         await append({
           type: 'user.registered',
           aggregateType: 'user',
@@ -107,4 +113,11 @@ function alreadyRegistered(): UserError {
     UserErrorCode.ALREADY_REGISTERED,
     'An account with this phone number, e-mail address or username exists.',
   );
+}
+
+function usernameNotAllowed(): UserError {
+  return new UserError(UserErrorCode.INVALID_INPUT, 'A username is one line of 1 to 50 characters.', [
+    'input',
+    'username',
+  ]);
 }

@@ -2,14 +2,21 @@ import type { AddJobOptions, JobHandler } from '@suvidha/jobs';
 import { addJob } from '@suvidha/jobs';
 import { z } from 'zod';
 import type { Db } from '../db.ts';
+import type { Payment } from '../generated/prisma/client.ts';
 import type { PaymentResolutionService } from '../payment/payment-resolution.service.ts';
-import { isOpen } from '../payment/payment-status.rules.ts';
+import { canBePaid, isOpen } from '../payment/payment-status.rules.ts';
 
-/** The janitor: asks the vendor about a payment until it is decided. */
+/** The janitor: asks the vendor about a payment until it is decided, whether webhooks come or not. */
 export const resolvePaymentTask = 'resolve-payment';
 
 /** Waits between checks, in seconds; the last one repeats. The first is longer than a vendor call may take. */
 const delaysSeconds = [12, 60, 300, 900, 900, 3_600, 86_400];
+
+/**
+ * How long money may still come for a payment that looks lost, in milliseconds. Razorpay: about three days
+ * (https://razorpay.com/docs/payments/payment-gateway/s2s-integration/test-s2s/best-practices/payment-states-and-late-authorisation).
+ */
+const lateSuccessMs = 5 * 86_400_000;
 
 const payload = z.object({ paymentId: z.uuid(), check: z.number().int().min(0) });
 
@@ -33,8 +40,13 @@ export function createResolvePaymentHandler(
   return async (raw) => {
     const { paymentId, check } = payload.parse(raw);
     const payment = await resolution.resolve(paymentId);
-    if (!payment || !isOpen(payment.status)) return;
+    if (!payment || !isWorthAsking(payment, now())) return;
     const next = check + 1;
     await addJob(db, resolvePaymentTask, { paymentId, check: next }, toCheck(paymentId, next, now()));
   };
+}
+
+function isWorthAsking({ status, vendorOrderId, createdAt }: Payment, at: Date): boolean {
+  if (isOpen(status)) return true;
+  return canBePaid(status) && vendorOrderId !== null && at.getTime() - createdAt.getTime() < lateSuccessMs;
 }

@@ -9,7 +9,7 @@ import {
   type VendorPayment,
 } from '../providers/payment-gateway.ts';
 import { changePayment, lockPayment } from './payment.record.ts';
-import { canFollow, isOpen, isUnplaced } from './payment-status.rules.ts';
+import { canBePaid, canFollow, isOpen, isUnplaced } from './payment-status.rules.ts';
 import { decisiveAttempt, toStatus } from './vendor-payment.rules.ts';
 
 export interface PaymentResolutionDependencies {
@@ -39,23 +39,26 @@ export class PaymentResolutionService {
     this.#now = now;
   }
 
-  /** Asks the vendor for whatever is not decided yet. A vendor that cannot be reached decides nothing. */
+  /**
+   * Asks the vendor for whatever is not decided yet, which includes payments that look lost.
+   * @throws VendorError when the vendor cannot be asked; that decides nothing.
+   */
   async resolve(paymentId: string): Promise<Payment | null> {
     const payment = await this.#db.payment.findUnique({ where: { id: paymentId } });
-    if (!payment || !isOpen(payment.status)) return payment;
+    if (!payment || !canBePaid(payment.status)) return payment;
     const placed = isUnplaced(payment.status) ? await this.#findOrPlaceOrder(payment) : payment;
-    if (!placed.vendorOrderId || placed.status === 'FAILED') return placed;
+    if (!placed.vendorOrderId) return placed;
     const attempt = decisiveAttempt(await this.#gateway.listPayments(placed.vendorOrderId));
     const current = attempt ? await this.apply(placed.id, attempt) : placed;
     return current && isOpen(current.status) ? this.#expire(current) : current;
   }
 
-  /** Asks the vendor for an order, right after the intent was committed. Never throws for a vendor's fault. */
-  async place(payment: Payment): Promise<Payment> {
+  /** The same for a payer who waits for the answer: a vendor's fault leaves the payment UNKNOWN. */
+  async resolveForPayer(payment: Payment): Promise<Payment> {
     try {
-      return await this.#recordOrder(payment.id, await this.#gateway.createOrder(toOrderRequest(payment)));
+      return (await this.resolve(payment.id)) ?? payment;
     } catch (error) {
-      return this.#recordFailure(payment, error);
+      return this.#recordFailure(payment.id, error, 'UNKNOWN');
     }
   }
 
@@ -67,10 +70,9 @@ export class PaymentResolutionService {
       if (!payment || !status || !canFollow(payment.status, status)) return payment;
       if (status === 'QUARANTINED')
         this.#log.error({ paymentId }, 'a payment does not match what was asked for');
-      const hasMoney = status === 'CAPTURED' || status === 'QUARANTINED';
       const after = await changePayment(unit, payment, {
         status,
-        ...(hasMoney && { vendorPaymentId: attempt.id }),
+        ...(status !== 'FAILED' && { vendorPaymentId: attempt.id }),
       });
       if (status === 'CAPTURED') await unit.append(toCaptured(after));
       return after;
@@ -92,33 +94,63 @@ export class PaymentResolutionService {
   /** An earlier call may have reached the vendor: look before asking again. */
   async #findOrPlaceOrder(payment: Payment): Promise<Payment> {
     const order = await this.#gateway.findOrder(toOrderRequest(payment));
-    return order ? this.#recordOrder(payment.id, order) : this.place(payment);
+    if (order) return this.#recordOrder(payment.id, order);
+    return this.#isOverdue(payment) ? this.#expire(payment) : this.#place(payment);
   }
 
-  /** Records the vendor's order once; a second order for the same payment is never shown to anybody. */
+  async #place(payment: Payment): Promise<Payment> {
+    try {
+      return await this.#recordOrder(payment.id, await this.#gateway.createOrder(toOrderRequest(payment)));
+    } catch (error) {
+      const isRefused = error instanceof VendorError && error.outcome === 'REFUSED';
+      return this.#recordFailure(payment.id, error, isRefused ? 'FAILED' : 'UNKNOWN');
+    }
+  }
+
+  /**
+   * Records the vendor's order once; a second order for the same payment is never shown to anybody. The order of a
+   * payment that is over is recorded too, so that money which comes for it is known, but nobody is sent to pay it.
+   */
   #recordOrder(paymentId: string, order: VendorOrder): Promise<Payment> {
-    return this.#change(paymentId, 'PENDING', { vendorOrderId: order.id, checkoutUrl: order.checkoutUrl });
+    return this.#change(paymentId, (payment) => {
+      if (payment.vendorOrderId) return null;
+      const isAwaited = canFollow(payment.status, 'PENDING');
+      return {
+        vendorOrderId: order.id,
+        ...(isAwaited && { status: 'PENDING', checkoutUrl: order.checkoutUrl }),
+      };
+    });
   }
 
-  #recordFailure(payment: Payment, error: unknown): Promise<Payment> {
+  /** Another caller may have had an order meanwhile; then this failure says nothing. */
+  #recordFailure(paymentId: string, error: unknown, status: 'FAILED' | 'UNKNOWN'): Promise<Payment> {
     if (!(error instanceof VendorError)) throw error;
-    this.#log.warn({ paymentId: payment.id, outcome: error.outcome, error }, 'the vendor made no order');
-    return this.#change(payment.id, error.outcome === 'REFUSED' ? 'FAILED' : 'UNKNOWN', {});
+    this.#log.warn({ paymentId, outcome: error.outcome, error }, 'the vendor gave no order');
+    return this.#change(paymentId, (payment) => (isUnplaced(payment.status) ? { status } : null));
   }
 
   async #expire(payment: Payment): Promise<Payment> {
-    return payment.expiresAt > this.#now() ? payment : this.#change(payment.id, 'EXPIRED', {});
+    if (!this.#isOverdue(payment)) return payment;
+    return this.#change(payment.id, () => ({ status: 'EXPIRED' }));
   }
 
-  #change(paymentId: string, status: PaymentStatus, data: Prisma.PaymentUpdateInput): Promise<Payment> {
+  #isOverdue({ expiresAt }: Payment): boolean {
+    return expiresAt <= this.#now();
+  }
+
+  /** Changes a payment as `decide` says of its state under lock, if the transition table allows it. Null: not at all. */
+  #change(paymentId: string, decide: (payment: Payment) => PaymentChange | null): Promise<Payment> {
     return this.#store.transact(async (unit) => {
       const payment = await lockPayment(unit.tx, paymentId);
       if (!payment) throw new Error('a payment is never deleted');
-      if (!canFollow(payment.status, status)) return payment;
-      return changePayment(unit, payment, { status, ...data });
+      const change = decide(payment);
+      const isAllowed = change && (!change.status || canFollow(payment.status, change.status));
+      return isAllowed ? changePayment(unit, payment, change) : payment;
     });
   }
 }
+
+type PaymentChange = Prisma.PaymentUpdateInput & { readonly status?: PaymentStatus };
 
 function toOrderRequest(payment: Payment) {
   return {

@@ -33,6 +33,11 @@ export function canFollow(from: PaymentStatus, to: PaymentStatus): boolean {
 /** States in which the payer may still be about to pay. */
 export const openStatuses: readonly PaymentStatus[] = ['CREATED', 'UNKNOWN', 'PENDING', 'AUTHORIZED'];
 
+/** Whether the payer's money may still come: also of a payment that looks lost, because banks answer late. */
+export function canBePaid(status: PaymentStatus): boolean {
+  return canFollow(status, 'CAPTURED');
+}
+
 /** States in which nobody knows a vendor order yet. */
 export function isUnplaced(status: PaymentStatus): boolean {
   return status === 'CREATED' || status === 'UNKNOWN';

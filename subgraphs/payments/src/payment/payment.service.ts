@@ -40,7 +40,7 @@ export class PaymentService {
   async initiate(actor: UserActor, intent: PaymentIntent): Promise<Payment> {
     const payment = await this.#intents.record(actor, intent);
     if (!isUnplaced(payment.status)) return payment;
-    return (await this.#resolution.resolve(payment.id)) ?? payment;
+    return this.#resolution.resolveForPayer(payment);
   }
 
   async findVisible(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, Payment>> {

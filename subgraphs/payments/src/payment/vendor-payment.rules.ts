@@ -2,6 +2,8 @@ import type { PaymentStatus } from '../generated/prisma/enums.ts';
 import type { VendorPayment } from '../providers/payment-gateway.ts';
 
 interface Expected {
+  readonly status: PaymentStatus;
+  readonly vendorPaymentId: string | null;
   readonly vendorOrderId: string | null;
   readonly amountMinor: bigint;
   readonly currency: string;
@@ -13,8 +15,13 @@ interface Expected {
  */
 export function toStatus(expected: Expected, vendor: VendorPayment): PaymentStatus | null {
   if (vendor.status === 'CREATED') return null;
-  if (vendor.status === 'FAILED') return 'FAILED';
+  if (vendor.status === 'FAILED') return isOutweighed(expected, vendor) ? null : 'FAILED';
   return isAsAsked(expected, vendor) ? vendor.status : 'QUARANTINED';
+}
+
+/** A failed attempt says nothing about another attempt for which the bank has set money aside. */
+function isOutweighed(expected: Expected, vendor: VendorPayment): boolean {
+  return expected.status === 'AUTHORIZED' && expected.vendorPaymentId !== vendor.id;
 }
 
 function isAsAsked(expected: Expected, vendor: VendorPayment): boolean {

@@ -1,7 +1,6 @@
 import type { Log } from '@suvidha/log';
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyError, FastifyPluginAsync } from 'fastify';
 import type { PaymentGatewayPort } from '../providers/payment-gateway.ts';
-import { returnPage } from './return.page.ts';
 import type { WebhookService } from './webhook.service.ts';
 
 const bodyLimitBytes = 256 * 1024;
@@ -19,6 +18,12 @@ export function createWebhookRoutes(
       { parseAs: 'buffer', bodyLimit: bodyLimitBytes },
       (_request, body, done) => done(null, body),
     );
+    server.setErrorHandler<FastifyError>((error, _request, reply) => {
+      const status = error.statusCode ?? 500;
+      if (status < 500) return reply.code(status).send({ error: { code: 'BAD_REQUEST' } });
+      log.error({ error }, 'a webhook could not be stored');
+      return reply.code(500).send({ error: { code: 'INTERNAL_SERVER_ERROR' } });
+    });
     server.post('/webhooks/razorpay', async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const webhook = gateway.verifyWebhook(body, request.headers);
@@ -28,12 +33,6 @@ export function createWebhookRoutes(
       }
       await webhooks.store({ gateway: 'RAZORPAY', eventId: webhook.eventId, body });
       return reply.code(200).send({ status: 'ok' });
-    });
-    // The vendor's page sends the browser here with a form; what it says proves nothing and is not read.
-    server.route({
-      method: ['GET', 'POST'],
-      url: '/return',
-      handler: async (_request, reply) => reply.type('text/html; charset=utf-8').send(returnPage),
     });
   };
 }

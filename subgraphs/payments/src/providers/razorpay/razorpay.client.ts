@@ -4,10 +4,9 @@ export interface RazorpayCredentials {
   readonly baseUrl: string;
   readonly keyId: string;
   readonly keySecret: string;
+  /** Default 10 000: longer than Razorpay's own slow answers, shorter than a person waits. */
+  readonly timeoutMs?: number;
 }
-
-/** Longer than Razorpay's own slow answers, shorter than a person waits. */
-const timeoutMs = 10_000;
 
 export interface RazorpayCall {
   readonly method?: 'GET' | 'POST';
@@ -19,7 +18,12 @@ export interface RazorpayCall {
 /** One call to the Razorpay API. A 4xx is a refusal; whatever else goes wrong leaves the outcome unknown. */
 export type RazorpayClient = (call: RazorpayCall) => Promise<unknown>;
 
-export function createRazorpayClient({ baseUrl, keyId, keySecret }: RazorpayCredentials): RazorpayClient {
+export function createRazorpayClient({
+  baseUrl,
+  keyId,
+  keySecret,
+  timeoutMs = 10_000,
+}: RazorpayCredentials): RazorpayClient {
   const authorization = `Basic ${Buffer.from(`${keyId}:${keySecret}`).toString('base64')}`;
   const base = baseUrl.replace(/\/$/, '');
   return async ({ method = 'GET', path, body, headers }) => {
