@@ -39,7 +39,8 @@ describe.skipIf(!chromium)("README's first journey, in a browser", () => {
       await inbox.goto(product.sandboxUrl);
       await inbox.getByText(/is your Suvidha code/).waitFor();
       await takePicture(inbox, 'inbox');
-      const [code] = /\d{6}(?= is your Suvidha code)/.exec(await inbox.locator('body').innerText()) ?? [];
+      const [code] =
+        /\d{6}(?= is your Suvidha code)/.exec((await inbox.locator('body').textContent()) ?? '') ?? [];
 
       await explorer.openTab('LogIn');
       await explorer.setVariables({ destination: '+919876543210', code });

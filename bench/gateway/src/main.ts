@@ -9,7 +9,16 @@ import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { composeSupergraph } from './graph.ts';
 import type { LoadResult } from './load.ts';
-import { findFreePort, GATEWAY_CPU, LOAD_CPU, peakMemoryMiB, runPinned, startPinned, stop, waitFor } from './processes.ts';
+import {
+  findFreePort,
+  GATEWAY_CPU,
+  LOAD_CPU,
+  peakMemoryMiB,
+  runPinned,
+  startPinned,
+  stop,
+  waitFor,
+} from './processes.ts';
 import { type QueryName, queries } from './queries.ts';
 
 const gateways = ['suvidha', 'apollo-gateway', 'hive-gateway', 'hive-router-runtime'] as const;
@@ -54,8 +63,23 @@ async function answerOf(port: number, query: QueryName): Promise<unknown> {
   return response.json();
 }
 
-async function load(port: number, query: QueryName, identities: Identities, seconds: string): Promise<LoadResult> {
-  const args = ['--import', 'tsx', 'src/load.ts', String(port), '/graphql', query, identities, CONNECTIONS, seconds];
+async function load(
+  port: number,
+  query: QueryName,
+  identities: Identities,
+  seconds: string,
+): Promise<LoadResult> {
+  const args = [
+    '--import',
+    'tsx',
+    'src/load.ts',
+    String(port),
+    '/graphql',
+    query,
+    identities,
+    CONNECTIONS,
+    seconds,
+  ];
   const result: LoadResult = JSON.parse(await runPinned(LOAD_CPU, args));
   if (result.failures > 0) throw new Error(`${result.failures} requests failed`);
   return result;
@@ -73,7 +97,8 @@ async function measure(gateway: GatewayName, supergraph: string): Promise<Measur
     for (const query of ['heavy', 'light'] as const) {
       const answer = await answerOf(port, query);
       if (!expected.has(query)) expected.set(query, answer);
-      if (!isDeepStrictEqual(answer, expected.get(query))) throw new Error(`${gateway} answers ${query} otherwise`);
+      if (!isDeepStrictEqual(answer, expected.get(query)))
+        throw new Error(`${gateway} answers ${query} otherwise`);
       for (const identities of ['distinct', 'one'] as const) {
         await load(port, query, identities, WARM_UP_SECONDS);
         const { requestsPerSecond, p50Ms, p99Ms } = await load(port, query, identities, values.seconds);
@@ -93,10 +118,14 @@ function median(numbers: readonly number[]): number {
 
 /** The median of each figure over the rounds. */
 function summarise(measured: readonly Measured[]): Measured[] {
-  const groups = Map.groupBy(measured, ({ gateway, query, identities }) => `${gateway} ${query} ${identities}`);
+  const groups = Map.groupBy(
+    measured,
+    ({ gateway, query, identities }) => `${gateway} ${query} ${identities}`,
+  );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    const of = (figure: 'requestsPerSecond' | 'p50Ms' | 'p99Ms' | 'rssMiB') => median(group.map((one) => one[figure]));
+    const of = (figure: 'requestsPerSecond' | 'p50Ms' | 'p99Ms' | 'rssMiB') =>
+      median(group.map((one) => one[figure]));
     if (!first) return [];
     const latency = { p50Ms: of('p50Ms'), p99Ms: of('p99Ms') };
     return [{ ...first, requestsPerSecond: of('requestsPerSecond'), ...latency, rssMiB: of('rssMiB') }];
@@ -104,12 +133,19 @@ function summarise(measured: readonly Measured[]): Measured[] {
 }
 
 function print(results: readonly Measured[]): void {
-  const write = (...cells: string[]) => process.stdout.write(`${cells.map((cell) => cell.padEnd(21)).join('')}\n`);
+  const write = (...cells: string[]) =>
+    process.stdout.write(`${cells.map((cell) => cell.padEnd(21)).join('')}\n`);
   write('query', 'gateway', 'requests/s', 'ours is', 'p50 ms', 'p99 ms', 'peak MiB');
   for (const { query, identities, gateway, requestsPerSecond, p50Ms, p99Ms, rssMiB } of results) {
-    const ours = results.find((one) => one.gateway === 'suvidha' && one.query === query && one.identities === identities);
+    const ours = results.find(
+      (one) => one.gateway === 'suvidha' && one.query === query && one.identities === identities,
+    );
     const ratio = ours ? `${(ours.requestsPerSecond / requestsPerSecond).toFixed(2)} x` : '';
-    write(`${query}, ${identities}`, gateway, ...[requestsPerSecond, ratio, p50Ms, p99Ms, rssMiB].map(String));
+    write(
+      `${query}, ${identities}`,
+      gateway,
+      ...[requestsPerSecond, ratio, p50Ms, p99Ms, rssMiB].map(String),
+    );
   }
 }
 

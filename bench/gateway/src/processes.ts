@@ -51,7 +51,8 @@ export async function findFreePort(): Promise<number> {
 /** Waits until something answers there. */
 export async function waitFor(url: string, child: ChildProcess): Promise<void> {
   for (let attempt = 0; attempt < 240; attempt++) {
-    if (child.exitCode !== null) throw new Error(`${url} will not come: its process ended with ${child.exitCode}`);
+    if (child.exitCode !== null)
+      throw new Error(`${url} will not come: its process ended with ${child.exitCode}`);
     try {
       await fetch(url);
       return;

@@ -18,7 +18,7 @@ import { type PreparedRun, prepareRun, runOperation, toJson, toResult } from './
 import { variableMembers } from './run/root.fetch.ts';
 import { completeResponse } from './shape/completion.ts';
 
-const DEFAULT_MAX_CACHED_OPERATIONS = 1000;
+const DEFAULT_OPERATION_CACHE_BYTES = 12 * 1024 * 1024;
 
 const SUBSCRIPTION_REFUSED: RefusedOperation = {
   errors: [{ message: 'A subscription has no single answer', extensions: { code: 'BAD_REQUEST' } }],
@@ -31,7 +31,7 @@ const SUBSCRIPTION_REFUSED: RefusedOperation = {
 export function createEngine(options: EngineOptions): Engine {
   const loaded = loadSupergraph(options.supergraphSdl);
   const clients = createClients(options, loaded);
-  return new PlanningEngine(loaded, clients, options.maxCachedOperations ?? DEFAULT_MAX_CACHED_OPERATIONS);
+  return new PlanningEngine(loaded, clients, options.operationCacheBytes ?? DEFAULT_OPERATION_CACHE_BYTES);
 }
 
 function createClients({ client, shareFetches = true }: EngineOptions, { subgraphs }: LoadedSupergraph) {
@@ -49,7 +49,11 @@ class PlanningEngine implements Engine {
   readonly #clients: ReadonlyMap<string, SubgraphClient>;
   readonly #operations: OperationStore;
 
-  constructor(loaded: LoadedSupergraph, clients: ReadonlyMap<string, SubgraphClient>, maxOperations: number) {
+  constructor(
+    loaded: LoadedSupergraph,
+    clients: ReadonlyMap<string, SubgraphClient>,
+    operationCacheBytes: number,
+  ) {
     this.schema = loaded.apiSchema;
     this.subgraphs = loaded.subgraphs;
     this.#clients = clients;
@@ -58,7 +62,7 @@ class PlanningEngine implements Engine {
       apiSchema: loaded.apiSchema,
       accessRules: loaded.accessRules,
       compilerScope: { schema: loaded.fullSchema, clients },
-      maxOperations,
+      maxBytes: operationCacheBytes,
     });
   }
 
@@ -88,7 +92,7 @@ class PlanningEngine implements Engine {
   }
 
   describePlan(request: Omit<EngineRequest, 'context' | 'variables'>): string {
-    return prettyFormatQueryPlan(this.#operations.get(request).plan);
+    return prettyFormatQueryPlan(this.#operations.plan(request));
   }
 
   async close(): Promise<void> {

@@ -85,8 +85,8 @@ export interface EngineOptions {
   readonly supergraphSdl: string;
   /** Called once per subgraph of the supergraph. */
   client(subgraph: { readonly name: string; readonly url: string }): SubgraphClient;
-  /** Operations kept planned and compiled (default 1000, least recently used leave). */
-  readonly maxCachedOperations?: number;
+  /** Memory for operations kept planned and compiled, about (default 12 MiB; the least recently used leave). */
+  readonly operationCacheBytes?: number;
   /** Whether identical queries of different requests in flight share one fetch (default true). */
   readonly shareFetches?: boolean;
 }

@@ -1,11 +1,11 @@
 import { ApolloServer, type BaseContext } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { toValidationError } from '@suvidha/graphql-input';
 import type { Log } from '@suvidha/log';
 import { GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
 import type { Engine, EngineResult } from '../engine/index.ts';
 import { type ClientIdentity, toAccess, toRequestContext } from '../pipeline/client-identity.ts';
 import { maxTokens } from '../pipeline/document.store.ts';
-import { fromValidationError } from '../pipeline/safe-error.ts';
 
 /** What Apollo Server hands to the engine with each request. */
 export interface HttpContext extends BaseContext {
@@ -74,5 +74,5 @@ function toGraphQLError({ message, path, extensions }: GraphQLFormattedError): G
 function toSafeError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   if (!(error instanceof GraphQLError) || formatted.extensions?.code !== 'GRAPHQL_VALIDATION_FAILED')
     return formatted;
-  return error.source ? fromValidationError(error, parse(error.source.body, { maxTokens })) : formatted;
+  return error.source ? toValidationError(error, parse(error.source.body, { maxTokens })) : formatted;
 }

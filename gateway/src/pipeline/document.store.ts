@@ -1,3 +1,4 @@
+import { toValidationError } from '@suvidha/graphql-input';
 import {
   type DocumentNode,
   GraphQLError,
@@ -6,7 +7,6 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { fromValidationError } from './safe-error.ts';
 
 /** A document that may run, or why it may not. */
 export type PreparedDocument =
@@ -41,7 +41,7 @@ export class DocumentStore {
       const document = parse(source, { maxTokens });
       const errors = validate(this.#schema, document);
       if (errors.length === 0) return { document };
-      return { errors: errors.map((error) => fromValidationError(error, document)) };
+      return { errors: errors.map((error) => toValidationError(error, document)) };
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       return { errors: [{ ...error.toJSON(), extensions: { code: 'GRAPHQL_PARSE_FAILED' } }] };

@@ -38,6 +38,8 @@ export function serveSockets(server: Server, pipeline: Pipeline, identify: Ident
     {
       onConnect: (context) => admit(context, identify),
       onSubscribe: (context, _id, payload) => toOperation(context, payload),
+      // The errors in results are formatted already.
+      onNext: (_context, _id, _payload, _args, result) => result,
       subscribe: run,
       execute: run,
       onDisconnect: ({ extra }) => clearTimeout(extra.expiry),

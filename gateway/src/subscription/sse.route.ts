@@ -62,6 +62,7 @@ export async function answerEventStream(
     'x-accel-buffering': 'no',
     'x-request-id': request.id,
   });
+  reply.raw.flushHeaders();
   const result = await pipeline.run(operation, caller);
   const responses = Symbol.asyncIterator in result ? result : once(result);
   reply.raw.once('close', () => {

@@ -17,7 +17,7 @@ const { engine } = createScripted(subgraphs, ({ variables }) => ({
     fail: null,
     must: null,
     items: [{ name: '' }],
-    echo: variables['v'],
+    echo: variables.v,
     add: 2,
   },
   errors: [{ message: 'no luck', path: ['fail'], extensions: { code: 'UNLUCKY', detail: [1] } }],

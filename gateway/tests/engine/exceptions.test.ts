@@ -105,7 +105,7 @@ describe('where the engine differs from the stock executor', () => {
     const ours = await scripted.ours(query);
     expect([stock.data, stock.errors, stock.completions]).toEqual([{ best: null }, [], []]);
     expect(ours.data).toEqual({ best: null });
-    expect(ours.errors?.map(({ path, extensions }) => [path, extensions?.['reason']])).toEqual([
+    expect(ours.errors?.map(({ path, extensions }) => [path, extensions?.reason])).toEqual([
       [['best', '__typename'], 'UNKNOWN_TYPE'],
     ]);
   });

@@ -18,7 +18,7 @@ function user(id: string) {
 
 /** Answers entity questions by naming what was asked for. */
 const echo: Answer = ({ subgraph, query, variables }) => {
-  if (subgraph === 'users' && !variables['representations']) {
+  if (subgraph === 'users' && !variables.representations) {
     return {
       data: {
         users: [user('1'), user('2'), user('1')],
@@ -29,7 +29,7 @@ const echo: Answer = ({ subgraph, query, variables }) => {
       },
     };
   }
-  const representations = variables['representations'] as { id: string }[];
+  const representations = variables.representations as { id: string }[];
   const first = /first:(\d)/.exec(query)?.[1] ?? '';
   const short = /short:\w+/.exec(query)?.[0].replace(':', ': ');
   return {
@@ -48,10 +48,10 @@ const echo: Answer = ({ subgraph, query, variables }) => {
 
 function entityQuestions(questions: readonly { subgraph: string; variables: Record<string, unknown> }[]) {
   return questions
-    .filter(({ variables }) => variables['representations'])
+    .filter(({ variables }) => variables.representations)
     .map(({ subgraph, variables }) => [
       subgraph,
-      (variables['representations'] as { id: string }[]).map(({ id }) => id),
+      (variables.representations as { id: string }[]).map(({ id }) => id),
     ]);
 }
 
@@ -161,7 +161,7 @@ describe('a run', () => {
     const result = await scripted.ours('{ me { id posts { id } } }', { context });
     expect(result.data).toEqual({ me: { id: '1', posts: null } });
     expect(
-      result.errors?.map(({ path, extensions }) => [path, extensions?.['code'], extensions?.['reason']]),
+      result.errors?.map(({ path, extensions }) => [path, extensions?.code, extensions?.reason]),
     ).toEqual([[['me', 'posts'], 'UPSTREAM_UNAVAILABLE', 'TIMED_OUT']]);
   });
 

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { uuidv7 } from '@suvidha/db';
 import { describe, expect, it } from 'vitest';
 import { createRedisBus, createStatusStreams, type DomainEvent, type LiveBus } from '../src/index.ts';
@@ -101,6 +102,7 @@ async function publish(bus: LiveBus, event: DomainEvent): Promise<void> {
       () => false,
     );
     if (isTaken) return;
+    await turn();
   }
 }
 
@@ -132,9 +134,14 @@ describe.skipIf(mayBeSkipped)('the Redis bus', () => {
     const heard: string[] = [];
     const { promise: complete, resolve } = Promise.withResolvers<void>();
     const stopFirst = await bus.subscribe(topic, () => heard.push('first'));
-    const stopSecond = await bus.subscribe(topic, () => heard.push('second'));
+    const { promise: secondHeard, resolve: hear } = Promise.withResolvers<void>();
+    const stopSecond = await bus.subscribe(topic, () => {
+      heard.push('second');
+      hear();
+    });
     stopFirst();
     await publish(bus, newEvent(topic.aggregateId, 1));
+    await secondHeard;
     stopSecond();
     await bus.subscribe(topic, () => resolve());
     await publish(bus, newEvent(topic.aggregateId, 2));

@@ -2,13 +2,13 @@ import { createAccessTokenVerifier } from '@suvidha/auth';
 import { testDependencies } from '@suvidha/testing';
 import { fastify } from 'fastify';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createIdentityApp } from '../src/index.ts';
 import {
   createExecute,
   type IdentityApp,
   type IdentityFixture,
-  loadTestConfig,
   startIdentity,
 } from './support/identity.fixture.ts';
 import { Steps } from './support/steps.ts';
@@ -28,6 +28,32 @@ async function fetchKeys(app: IdentityApp): Promise<JSONWebKeySet> {
   await server.close();
   expect(response.statusCode).toBe(200);
   return response.json();
+}
+
+/** Runs `begin` and lets keys be added only when so many sessions wait to add one or for their turn to. */
+async function whileNoKeyCanBeAdded<T>(pool: Pool, count: number, begin: () => T): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin; lock table signing_key in share mode');
+    const begun = begin();
+    await vi.waitFor(async () => expect(await countWaiting(pool)).toBe(count), {
+      timeout: 20_000,
+      interval: 10,
+    });
+    return begun;
+  } finally {
+    // Ends the transaction, and with it the lock.
+    client.release(true);
+  }
+}
+
+async function countWaiting(pool: Pool): Promise<number> {
+  const { rows } = await pool.query(
+    `select from pg_locks where not granted and (relation = 'signing_key'::regclass
+      or (locktype = 'advisory'
+          and ((classid::bigint << 32) | objid::bigint) = hashtextextended('signing-key', 0)))`,
+  );
+  return rows.length;
 }
 
 describe('/.well-known/jwks.json', () => {
@@ -54,11 +80,13 @@ describe('/.well-known/jwks.json', () => {
 });
 
 describe('the key that signs', () => {
-  it('is one, however many apps start at once on an empty database', async () => {
-    const config = await loadTestConfig(fixture.sandbox);
-    const apps = await Promise.all(
+  it('is one, however many apps start at once', async () => {
+    const { pool, config } = fixture;
+    await pool.query('delete from signing_key');
+    const starts = await whileNoKeyCanBeAdded(pool, 4, () =>
       Array.from({ length: 4 }, () => createIdentityApp(testDependencies(config))),
     );
+    const apps = await Promise.all(starts);
     const kids = apps.flatMap(({ jwks }) => jwks.keys.map(({ kid }) => kid));
     expect(kids).toHaveLength(4);
     expect(new Set(kids).size).toBe(1);
@@ -67,10 +95,10 @@ describe('the key that signs', () => {
 
   it('is a new one when all are retired; retired ones still verify', async () => {
     await fixture.pool.query('update signing_key set retired_at = now()');
-    const [old] = fixture.app.jwks.keys;
+    const { rows } = await fixture.pool.query('select kid from signing_key');
     const next = await createIdentityApp({ ...testDependencies(fixture.config), now: fixture.clock.now });
     expect(next.jwks.keys).toHaveLength(2);
-    expect(next.jwks.keys[0]).toEqual(old);
+    expect(next.jwks.keys[0]?.kid).toBe(rows[0].kid);
     const { accessToken } = await new Steps({ ...fixture, execute: createExecute(next) }).join();
     expect(decodeProtectedHeader(accessToken).kid).toBe(next.jwks.keys[1]?.kid);
     await createAccessTokenVerifier(createLocalJWKSet(await fetchKeys(next)))(accessToken);

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { ClientApp, type UserActor } from '@suvidha/auth';
 import { createLog } from '@suvidha/log';
-import { type ConnectSubgraph, startGateway } from '../../../../gateway/src/index.ts';
 import { createHttpClient, type RequestContext } from '../../../../gateway/src/engine/index.ts';
+import { type ConnectSubgraph, startGateway } from '../../../../gateway/src/index.ts';
 
 const [port = '', supergraphFile = ''] = process.argv.slice(2);
 

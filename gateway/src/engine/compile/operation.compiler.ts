@@ -1,4 +1,4 @@
-import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Denials } from '../access/operation.filter.ts';
 import { LruCache } from '../plan/lru.cache.ts';
@@ -8,8 +8,8 @@ import { conditionVariablesOf } from '../shape/field.collector.ts';
 import { compileWriter, type WriteJson } from '../shape/json.writer.ts';
 import { buildObjectShape } from '../shape/shape.builder.ts';
 import type { ObjectShape } from '../shape/shape.types.ts';
-import { type CompilerScope, compileFetch } from './fetch.compiler.ts';
-import { compileStep, countSignatures } from './step.compiler.ts';
+import { type CompilerScope, compileFetch, signatureOf } from './fetch.compiler.ts';
+import { compileStep, fetchesOf } from './step.compiler.ts';
 
 /** The response of an operation for one choice of its conditions. */
 export interface CompiledResponse {
@@ -19,7 +19,8 @@ export interface CompiledResponse {
 
 /** An operation ready to run for callers of one access class. */
 export interface CompiledOperation {
-  readonly plan: QueryPlan;
+  /** Length of the texts of all fetches: what the size of the operation follows. */
+  readonly fetchCharacters: number;
   readonly operation: SelectedOperation;
   readonly isMutation: boolean;
   /** The subgraph's part of a subscription; undefined for other operations. */
@@ -31,7 +32,7 @@ export interface CompiledOperation {
 }
 
 /** Choices of `@skip` and `@include` variables kept compiled per operation. */
-const MAX_RESPONSES = 64;
+const MAX_RESPONSES = 16;
 
 export function compileOperation(
   plan: QueryPlan,
@@ -43,15 +44,26 @@ export function compileOperation(
   const { node } = plan;
   const isSubscription = node?.kind === 'Subscription';
   const rest: PlanNode | undefined = isSubscription ? node.rest : node;
-  const stepScope = { ...scope, signatureCounts: rest ? countSignatures(rest) : new Map() };
+  const fetches = node ? fetchesOf(node) : [];
+  const stepScope = { ...scope, signatureCounts: countSignatures(fetches) };
   return {
-    plan,
+    fetchCharacters: fetches.reduce((sum, fetch) => sum + fetch.operation.length, 0),
     operation,
     isMutation: operation.definition.operation === OperationTypeNode.MUTATION,
     primary: isSubscription ? compileFetch(stepScope, node.primary, []) : undefined,
     step: rest && compileStep(stepScope, rest),
     responseFor: compileResponses(operation, denials, apiSchema),
   };
+}
+
+/** Counts fetches that ask alike, so that only those pay for sharing answers. */
+function countSignatures(fetches: readonly FetchNode[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const fetch of fetches) {
+    const signature = signatureOf(fetch);
+    counts.set(signature, (counts.get(signature) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function compileResponses(operation: SelectedOperation, denials: Denials, schema: GraphQLSchema) {

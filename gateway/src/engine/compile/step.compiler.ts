@@ -1,9 +1,9 @@
-import type { FetchNode, PlanNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, SubscriptionNode } from '@apollo/query-planner';
 import { runEntityFetch } from '../run/entity.fetch.ts';
 import type { PlanPath } from '../run/response.position.ts';
 import { runRootFetch } from '../run/root.fetch.ts';
 import type { Step } from '../run/run.types.ts';
-import { type CompilerScope, compileEntityFetch, compileFetch, signatureOf } from './fetch.compiler.ts';
+import { type CompilerScope, compileEntityFetch, compileFetch } from './fetch.compiler.ts';
 
 /** Compiles a node of the plan. Paths of nested `Flatten` nodes add up, so each fetch knows its place from the root. */
 export function compileStep(scope: CompilerScope, node: PlanNode, path: PlanPath = []): Step {
@@ -26,26 +26,23 @@ export function compileStep(scope: CompilerScope, node: PlanNode, path: PlanPath
   }
 }
 
-/** Counts the fetches of a plan by signature, so that only those that repeat pay for sharing. */
-export function countSignatures(node: PlanNode, counts = new Map<string, number>()): Map<string, number> {
+/** All fetches of a plan. */
+export function fetchesOf(node: PlanNode | SubscriptionNode): FetchNode[] {
   switch (node.kind) {
+    case 'Fetch':
+      return [node];
+    case 'Flatten':
+      return fetchesOf(node.node);
     case 'Sequence':
     case 'Parallel':
-      for (const child of node.nodes) countSignatures(child, counts);
-      break;
-    case 'Flatten':
-      countSignatures(node.node, counts);
-      break;
+      return node.nodes.flatMap(fetchesOf);
     case 'Condition':
-      for (const child of [node.ifClause, node.elseClause]) if (child) countSignatures(child, counts);
-      break;
-    case 'Fetch':
-      counts.set(signatureOf(node), (counts.get(signatureOf(node)) ?? 0) + 1);
-      break;
+      return [node.ifClause, node.elseClause].flatMap((child) => (child ? fetchesOf(child) : []));
+    case 'Subscription':
+      return [node.primary, ...(node.rest ? fetchesOf(node.rest) : [])];
     case 'Defer':
-      break;
+      return [];
   }
-  return counts;
 }
 
 function fetchStep(scope: CompilerScope, node: FetchNode, path: PlanPath): Step {

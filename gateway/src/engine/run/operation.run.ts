@@ -1,10 +1,5 @@
-import {
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  getVariableValues,
-  print,
-  type VariableDefinitionNode,
-} from 'graphql';
+import { coerceVariables } from '@suvidha/graphql-input';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { CompiledOperation, CompiledResponse } from '../compile/operation.compiler.ts';
 import type { EngineResult, RequestContext, SubgraphResponse } from '../engine.types.ts';
 import { completeResponse, type Introspect } from '../shape/completion.ts';
@@ -21,7 +16,6 @@ export interface PreparedRun {
   readonly introspect: Introspect;
 }
 
-const MAX_VARIABLE_ERRORS = 20;
 const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** Coerces the variables (GraphQL §6.1.2); the errors say which variables do not fit, never their values. */
@@ -31,14 +25,10 @@ export function prepareRun(
   rawVariables: Record<string, unknown>,
 ): PreparedRun | readonly GraphQLFormattedError[] {
   const definitions = compiled.operation.definition.variableDefinitions ?? [];
-  let variables = NO_VARIABLES;
-  if (definitions.length > 0) {
-    const { errors, coerced } = getVariableValues(schema, definitions, rawVariables, {
-      maxErrors: MAX_VARIABLE_ERRORS,
-    });
-    if (errors) return errors.map((error) => toVariableError(error, definitions));
-    variables = coerced;
-  }
+  const coerced =
+    definitions.length > 0 ? coerceVariables(schema, definitions, rawVariables) : { values: NO_VARIABLES };
+  if ('errors' in coerced) return coerced.errors;
+  const variables = coerced.values;
   return {
     compiled,
     response: compiled.responseFor(variables),
@@ -83,19 +73,4 @@ export function toJson(prepared: PreparedRun, run: Run): string {
   return run.errors.length > 0
     ? `{"errors":${JSON.stringify(run.errors)},"data":${data}}`
     : `{"data":${data}}`;
-}
-
-/** graphql-js quotes the value in its message; what clients get names the variable, the place in it and the type. */
-function toVariableError(
-  { message }: GraphQLFormattedError,
-  definitions: readonly VariableDefinitionNode[],
-): GraphQLFormattedError {
-  const extensions = { code: 'BAD_USER_INPUT' };
-  const [, name = '', isInvalid] = /^Variable "\$(\w+)"( got invalid value )?/.exec(message) ?? [];
-  if (!isInvalid) return { message, extensions };
-  const [, place] = new RegExp(` at "(${name}[\\w.[\\]]*)"; `).exec(message) ?? [];
-  const definition = definitions.find(({ variable }) => variable.name.value === name);
-  const type = definition ? print(definition.type) : '';
-  const where = place ? ` at "${place}"` : '';
-  return { message: `Variable "$${name}"${where} does not fit its type "${type}"`, extensions };
 }

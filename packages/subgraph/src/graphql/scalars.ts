@@ -18,18 +18,18 @@ function createTextScalar({
   rule,
   parse,
 }: TextScalar): GraphQLScalarType<string, string> {
-  const read = (value: unknown): string => {
+  const read = (value: unknown, nodes?: ValueNode): string => {
     const parsed = typeof value === 'string' ? parse(value) : null;
-    if (parsed === null) throw new GraphQLError(rule);
+    if (parsed === null) throw new GraphQLError(rule, { nodes });
     return parsed;
   };
   return new GraphQLScalarType<string, string>({
     name,
     description,
     specifiedByURL,
-    serialize: read,
-    parseValue: read,
-    parseLiteral: (node) => read(textOf(node)),
+    serialize: (value) => read(value),
+    parseValue: (value) => read(value),
+    parseLiteral: (node) => read(textOf(node), node),
   });
 }
 
@@ -74,18 +74,19 @@ export const DateTime = new GraphQLScalarType<Date, string>({
   description: 'A point in time in UTC, as RFC 3339 text such as `2026-01-31T09:30:00.000Z`.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize: (value) => toDate(value).toISOString(),
-  parseValue: toDate,
-  parseLiteral: (node) => toDate(textOf(node)),
+  parseValue: (value) => toDate(value),
+  parseLiteral: (node) => toDate(textOf(node), node),
 });
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-function toDate(value: unknown): Date {
+function toDate(value: unknown, nodes?: ValueNode): Date {
   const date =
     value instanceof Date
       ? value
       : new Date(typeof value === 'string' && rfc3339.test(value) ? value : Number.NaN);
-  if (Number.isNaN(date.getTime())) throw new GraphQLError('It must be a date and time in RFC 3339 form.');
+  if (Number.isNaN(date.getTime()))
+    throw new GraphQLError('It must be a date and time in RFC 3339 form.', { nodes });
   return date;
 }
 

@@ -1,10 +1,13 @@
+import { coerceVariables, toValidationError } from '@suvidha/graphql-input';
 import {
   type DocumentNode,
   type ExecutionResult,
   execute,
   type FormattedExecutionResult,
   GraphQLError,
+  type GraphQLFormattedError,
   type GraphQLSchema,
+  getOperationAST,
   parse,
   subscribe,
   validate,
@@ -30,11 +33,14 @@ export interface Executor {
 /** The gateway sends few different documents, each many times. */
 const documentCacheSize = 1_000;
 
-type Format = (error: GraphQLError, context: SubgraphContext) => ReturnType<GraphQLError['toJSON']>;
+type Format = (error: GraphQLError, context: SubgraphContext) => GraphQLFormattedError;
+
+/** A document that may run, or why it may not. */
+type Prepared = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLFormattedError[] };
 
 export function createExecutor(schema: GraphQLSchema, format: Format): Executor {
-  const documents = new Map<string, DocumentNode | readonly GraphQLError[]>();
-  const prepare = (query: string) => {
+  const documents = new Map<string, Prepared>();
+  const prepare = (query: string): Prepared => {
     const known = documents.get(query);
     if (known) return known;
     const prepared = parseAndValidate(schema, query);
@@ -43,20 +49,37 @@ export function createExecutor(schema: GraphQLSchema, format: Format): Executor 
     documents.set(query, prepared);
     return prepared;
   };
+  /** What graphql-js is to run, or the errors of what it must not. */
+  const begin = (call: GraphQLCall, contextValue: SubgraphContext) => {
+    const prepared = prepare(call.query);
+    if ('errors' in prepared) return prepared;
+    const { document } = prepared;
+    const operation = getOperationAST(document, call.operationName);
+    const variables = coerceVariables(schema, operation?.variableDefinitions ?? [], call.variables ?? {});
+    if ('errors' in variables) return variables;
+    return {
+      args: {
+        schema,
+        document,
+        contextValue,
+        variableValues: call.variables ?? undefined,
+        operationName: call.operationName ?? undefined,
+      },
+    };
+  };
   const toFormatted = (result: ExecutionResult, context: SubgraphContext): FormattedExecutionResult => ({
     ...(result.errors && { errors: result.errors.map((error) => format(error, context)) }),
     ...('data' in result && { data: result.data ?? null }),
   });
   return {
     async execute(call, context) {
-      const document = prepare(call.query);
-      if (!('kind' in document)) return toFormatted({ errors: document }, context);
-      return toFormatted(await execute(toArguments(schema, document, call, context)), context);
+      const begun = begin(call, context);
+      return 'errors' in begun ? begun : toFormatted(await execute(begun.args), context);
     },
     async subscribe(call, context) {
-      const document = prepare(call.query);
-      if (!('kind' in document)) return toFormatted({ errors: document }, context);
-      const result = await subscribe(toArguments(schema, document, call, context));
+      const begun = begin(call, context);
+      if ('errors' in begun) return begun;
+      const result = await subscribe(begun.args);
       if (!(Symbol.asyncIterator in result)) return toFormatted(result, context);
       return mapEvents(result as AsyncIterableIterator<ExecutionResult>, (event) =>
         toFormatted(event, context),
@@ -65,27 +88,13 @@ export function createExecutor(schema: GraphQLSchema, format: Format): Executor 
   };
 }
 
-function toArguments(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  call: GraphQLCall,
-  contextValue: SubgraphContext,
-) {
-  return {
-    schema,
-    document,
-    contextValue,
-    variableValues: call.variables ?? undefined,
-    operationName: call.operationName ?? undefined,
-  };
-}
-
-function parseAndValidate(schema: GraphQLSchema, query: string): DocumentNode | readonly GraphQLError[] {
+function parseAndValidate(schema: GraphQLSchema, query: string): Prepared {
   try {
     const document = parse(query);
-    const errors = validate(schema, document);
-    return errors.length > 0 ? errors : document;
+    const errors = validate(schema, document).map((error) => toValidationError(error, document));
+    return errors.length > 0 ? { errors } : { document };
   } catch (error) {
-    return [error instanceof GraphQLError ? error : new GraphQLError('The document cannot be read.')];
+    if (!(error instanceof GraphQLError)) throw error;
+    return { errors: [{ message: error.message, extensions: { code: 'GRAPHQL_PARSE_FAILED' } }] };
   }
 }

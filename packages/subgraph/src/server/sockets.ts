@@ -24,6 +24,8 @@ export function acceptSockets(server: Server, app: SubgraphApp, internalSecret: 
   const disposable = useServer(
     {
       onSubscribe: (_context, _id, payload) => toOperation(app, internalSecret, payload),
+      // The errors in results are formatted already.
+      onNext: (_context, _id, _payload, _args, result) => result,
       subscribe: (args) => run(app.subscribe, args as SocketOperation),
       execute: (args) => run(app.execute, args as SocketOperation),
     },

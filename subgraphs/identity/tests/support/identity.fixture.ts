@@ -36,7 +36,7 @@ export function createExecute(app: IdentityApp): Execute {
     app.execute({ query, variables: { ...variables } }, testIdentity(actor));
 }
 
-export async function startSandbox(): Promise<Sandbox> {
+async function startSandbox(): Promise<Sandbox> {
   return createSandbox({
     port: 0,
     razorpay: { keyId: 'unused', keySecret: 'unused', webhookSecret: 'unused' },
@@ -46,7 +46,7 @@ export async function startSandbox(): Promise<Sandbox> {
 
 const twilio = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'a token that only tests know' };
 
-export async function loadTestConfig(sandbox: Sandbox): Promise<IdentityConfig> {
+async function loadTestConfig(sandbox: Sandbox): Promise<IdentityConfig> {
   return loadConfig(identityVariables, {
     ...(await createTestEnvironment('identity')),
     MASTER_KEY: randomBytes(32).toString('base64'),

@@ -1,0 +1,69 @@
+import { describe, expect, it, vi } from 'vitest';
+import { startTestGraph } from './support/test-graph.ts';
+
+const accept = 'text/event-stream';
+const query = 'subscription { userJoined { id rating seenBy } }';
+
+/** Reads a stream until it has said `part`. */
+async function readUntil(response: Response, part: string): Promise<string> {
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!text.includes(part)) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`the stream ended with: ${text}`);
+    text += value;
+  }
+  await reader.cancel();
+  return text;
+}
+
+describe('server-sent events in distinct connections mode', () => {
+  it.each(['GET', 'POST'])(
+    'streams a subscription by %s and ends its upstream with the connection',
+    async (method) => {
+      await using graph = await startTestGraph();
+      const url = `${graph.gateway.url}/graphql`;
+      const headers = { accept, authorization: 'Bearer asha' };
+      const opened =
+        method === 'GET'
+          ? fetch(`${url}?query=${encodeURIComponent(query)}`, { headers })
+          : fetch(url, {
+              method,
+              headers: { ...headers, 'content-type': 'application/json' },
+              body: JSON.stringify({ query }),
+            });
+      const response = await opened;
+      expect(response.headers.get('content-type')).toContain('text/event-stream');
+      await vi.waitUntil(() => graph.joins.open === 1);
+      graph.joins.push('3');
+      const text = await readUntil(response, '\n\n');
+      expect(text).toBe(
+        'event: next\ndata: {"data":{"userJoined":{"id":"3","rating":3,"seenBy":"asha"}}}\n\n',
+      );
+      await vi.waitUntil(() => graph.joins.open === 0);
+    },
+  );
+
+  it('answers a query with one event', async () => {
+    await using graph = await startTestGraph();
+    const response = await fetch(`${graph.gateway.url}/graphql?query=${encodeURIComponent('{ whoAmI }')}`, {
+      headers: { accept },
+    });
+    expect(await response.text()).toBe(
+      'event: next\ndata: {"data":{"whoAmI":"anonymous"}}\n\nevent: complete\ndata:\n\n',
+    );
+  });
+
+  it('refuses a mutation by GET, a body without a query and a bad token', async () => {
+    await using graph = await startTestGraph();
+    const url = `${graph.gateway.url}/graphql`;
+    const mutation = encodeURIComponent('mutation { rename(name: "x") { id } }');
+    const byGet = await fetch(`${url}?query=${mutation}`, { headers: { accept } });
+    expect(await byGet.text()).toContain('"code":"BAD_REQUEST"');
+    expect((await fetch(`${url}?nothing=1`, { headers: { accept } })).status).toBe(400);
+    const forged = await fetch(`${url}?query=${encodeURIComponent(query)}`, {
+      headers: { accept, authorization: 'Bearer forged' },
+    });
+    expect(forged.status).toBe(401);
+  });
+});
