@@ -4,18 +4,20 @@ import type { AccessTokenVerifier } from '@suvidha/auth';
 import type { Log } from '@suvidha/log';
 import type { FastifyPluginAsync } from 'fastify';
 import { createIdentify } from './auth/identify.ts';
-import { createEngine } from './engine/index.ts';
 import { createApolloServer } from './http/apollo.server.ts';
 import { registerGraphQL } from './http/graphql.routes.ts';
 import { registerHealth } from './http/health.routes.ts';
 import { registerPages } from './http/pages.routes.ts';
 import { createHttpServer } from './http/server.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
-import type { ConnectSubgraph, SubgraphConnection } from './subgraph/subgraph-connection.ts';
+import type { ConnectSubgraph } from './subgraph/subgraph-connection.ts';
 import { serveSockets } from './subscription/socket.server.ts';
+import { LiveSupergraph } from './supergraph/live-supergraph.ts';
+import type { SupergraphSource } from './supergraph/supergraph.source.ts';
 
 export interface GatewayOptions {
-  readonly supergraphSdl: string;
+  /** The supergraph, and what takes its place later. */
+  readonly supergraph: SupergraphSource;
   readonly connect: ConnectSubgraph;
   /** Absent: there are no access tokens, every client is anonymous. */
   readonly verifyToken?: AccessTokenVerifier;
@@ -37,23 +39,15 @@ export interface Gateway {
 /** Builds and starts a gateway over a supergraph: the only place that constructs its parts. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, host, port } = options;
-  const connections = new Map<string, SubgraphConnection>();
-  const engine = createEngine({
-    supergraphSdl: options.supergraphSdl,
-    client: (subgraph) => {
-      const connection = options.connect(subgraph);
-      connections.set(subgraph.name, connection);
-      return connection.client;
-    },
-  });
+  const supergraph = new LiveSupergraph(options.supergraph, options.connect, log);
   const identify = createIdentify(options.verifyToken);
-  const pipeline = createPipeline(engine, connections, log);
+  const pipeline = createPipeline(supergraph, log);
   const server = createHttpServer(log);
-  const apollo = createApolloServer(engine, log);
+  const apollo = createApolloServer(supergraph, log);
   apollo.addPlugin(fastifyApolloDrainPlugin(server));
   await apollo.start();
   await server.register(registerGraphQL, { apollo, pipeline, identify });
-  await server.register(registerHealth, { connections });
+  await server.register(registerHealth, { supergraph });
   await server.register(registerPages, { isOwnGraph: options.isOwnGraph });
   for (const { prefix, plugin } of options.routes ?? []) await server.register(plugin, { prefix });
   let closeSockets = async (): Promise<void> => undefined;
@@ -67,8 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     stop: async () => {
       await server.close();
       await apollo.stop();
-      await Promise.all([...connections.values()].map((connection) => connection.close()));
-      await engine.close();
+      await supergraph.close();
     },
   };
 }

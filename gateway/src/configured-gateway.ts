@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { createAccessTokenVerifier } from '@suvidha/auth';
 import { createLog } from '@suvidha/log';
 import { type Running, StartError } from '@suvidha/process';
@@ -7,6 +6,7 @@ import { createRemoteJWKSet } from 'jose';
 import { startGateway } from './app.ts';
 import type { GatewayConfig } from './config.ts';
 import { connectRemote } from './subgraph/remote.connection.ts';
+import { openSupergraphFile } from './supergraph/supergraph.source.ts';
 
 const ownSupergraph = new URL('../../schema/supergraph.graphql', import.meta.url).pathname;
 
@@ -15,7 +15,7 @@ export async function startConfiguredGateway(config: GatewayConfig): Promise<Run
   const log = createLog({ service: 'gateway', level: config.log.level });
   const keysUrl = new URL('/.well-known/jwks.json', config.services.identity);
   const gateway = await startGateway({
-    supergraphSdl: await readSupergraph(ownSupergraph),
+    supergraph: await openSupergraphFile(ownSupergraph),
     connect: ({ name }) =>
       connectRemote({
         name,
@@ -30,13 +30,6 @@ export async function startConfiguredGateway(config: GatewayConfig): Promise<Run
   });
   log.info({ url: gateway.url }, 'listening');
   return gateway;
-}
-
-/** @throws StartError that names the file. */
-export async function readSupergraph(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch(() => {
-    throw new StartError(`The supergraph file ${file} cannot be read: check the path.`);
-  });
 }
 
 function serviceUrl({ services }: GatewayConfig, name: string): string {

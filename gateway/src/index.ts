@@ -4,3 +4,8 @@ export { startConfiguredGateway } from './configured-gateway.ts';
 export { connectInProcess } from './subgraph/in-process.connection.ts';
 export { connectRemote } from './subgraph/remote.connection.ts';
 export type { ConnectSubgraph } from './subgraph/subgraph-connection.ts';
+export {
+  fixedSupergraph,
+  openSupergraphFile,
+  type SupergraphSource,
+} from './supergraph/supergraph.source.ts';

@@ -3,20 +3,20 @@ import { createLog } from '@suvidha/log';
 import { type Running, StartError } from '@suvidha/process';
 import { startGateway } from './app.ts';
 import type { standaloneVariables } from './config.ts';
-import { readSupergraph } from './configured-gateway.ts';
 import { connectRemote } from './subgraph/remote.connection.ts';
 import type { ConnectSubgraph } from './subgraph/subgraph-connection.ts';
+import { openSupergraphFile } from './supergraph/supergraph.source.ts';
 
 /** Only the gateway, over any supergraph file, with the addresses that stand in it. */
 export async function startStandaloneGateway(
   file: string,
   { http, log: { level } }: ConfigOf<typeof standaloneVariables>,
 ): Promise<Running> {
-  const supergraphSdl = await readSupergraph(file);
+  const supergraph = await openSupergraphFile(file);
   const log = createLog({ service: 'gateway', level });
   try {
     const gateway = await startGateway({
-      supergraphSdl,
+      supergraph,
       connect: connectForeign,
       isOwnGraph: false,
       ...http,

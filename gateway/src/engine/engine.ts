@@ -8,12 +8,16 @@ import type {
   EngineResult,
   EngineSubscription,
   RefusedOperation,
+  RequestContext,
   SubgraphClient,
 } from './engine.types.ts';
+import { Epoch, Flights } from './fetch/flights.ts';
 import { createSharingClient } from './fetch/sharing.client.ts';
+import { SubgraphUnavailableError } from './fetch/subgraph.errors.ts';
 import { OperationStore } from './plan/operation.store.ts';
 import { createPlanner } from './plan/planner.ts';
 import { type LoadedSupergraph, loadSupergraph } from './plan/supergraph.ts';
+import { toUnavailable } from './run/fault.report.ts';
 import { type PreparedRun, prepareRun, runOperation, toJson, toResult } from './run/operation.run.ts';
 import { variableMembers } from './run/root.fetch.ts';
 import { completeResponse } from './shape/completion.ts';
@@ -30,15 +34,17 @@ const SUBSCRIPTION_REFUSED: RefusedOperation = {
  */
 export function createEngine(options: EngineOptions): Engine {
   const loaded = loadSupergraph(options.supergraphSdl);
-  const clients = createClients(options, loaded);
-  return new PlanningEngine(loaded, clients, options.operationCacheBytes ?? DEFAULT_OPERATION_CACHE_BYTES);
+  const { shareInFlight = true, operationCacheBytes = DEFAULT_OPERATION_CACHE_BYTES } = options;
+  const epoch = shareInFlight ? new Epoch() : undefined;
+  const clients = createClients(options, loaded, epoch);
+  return new PlanningEngine(loaded, clients, epoch, operationCacheBytes);
 }
 
-function createClients({ client, shareFetches = true }: EngineOptions, { subgraphs }: LoadedSupergraph) {
+function createClients({ client }: EngineOptions, { subgraphs }: LoadedSupergraph, epoch: Epoch | undefined) {
   const clients = new Map<string, SubgraphClient>();
   for (const subgraph of subgraphs) {
     const own = client(subgraph);
-    clients.set(subgraph.name, shareFetches ? createSharingClient(own) : own);
+    clients.set(subgraph.name, epoch ? createSharingClient(own, epoch) : own);
   }
   return clients;
 }
@@ -48,12 +54,17 @@ class PlanningEngine implements Engine {
   readonly subgraphs: Engine['subgraphs'];
   readonly #clients: ReadonlyMap<string, SubgraphClient>;
   readonly #operations: OperationStore;
+  /** Undefined: nothing is shared. */
+  readonly #epoch: Epoch | undefined;
+  readonly #responses = new Flights<string>((text) => text);
 
   constructor(
     loaded: LoadedSupergraph,
     clients: ReadonlyMap<string, SubgraphClient>,
+    epoch: Epoch | undefined,
     operationCacheBytes: number,
   ) {
+    this.#epoch = epoch;
     this.schema = loaded.apiSchema;
     this.subgraphs = loaded.subgraphs;
     this.#clients = clients;
@@ -75,7 +86,26 @@ class PlanningEngine implements Engine {
   async executeToJson(request: EngineRequest): Promise<string | undefined> {
     const prepared = this.#prepareOnce(request);
     if ('errors' in prepared) return undefined;
-    return toJson(prepared, await runOperation(prepared, request.context));
+    const begin = async (context: RequestContext) => toJson(prepared, await runOperation(prepared, context));
+    if (!this.#epoch || prepared.compiled.isMutation) return begin(request.context);
+    return this.#share(prepared, this.#epoch, request.context, begin);
+  }
+
+  /** The deadline is the business of those who fetch: whoever waits for them would throw away what they have got. */
+  async #share(
+    { compiled, variables }: PreparedRun,
+    { count }: Epoch,
+    context: RequestContext,
+    begin: (context: RequestContext) => Promise<string>,
+  ): Promise<string> {
+    const key = `${count}\n${compiled.id}\n${context.identityKey}\n${JSON.stringify(variables)}`;
+    const limits = context.signal ? { signal: context.signal } : {};
+    try {
+      return await this.#responses.join(key, limits, (signal) => begin({ ...context, signal }));
+    } catch (cause) {
+      if (!(cause instanceof SubgraphUnavailableError)) throw cause;
+      return JSON.stringify({ errors: [toUnavailable(cause)], data: null });
+    }
   }
 
   subscribe(request: EngineRequest): EngineSubscription | RefusedOperation {

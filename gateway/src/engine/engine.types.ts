@@ -87,8 +87,11 @@ export interface EngineOptions {
   client(subgraph: { readonly name: string; readonly url: string }): SubgraphClient;
   /** Memory for operations kept planned and compiled, about (default 12 MiB; the least recently used leave). */
   readonly operationCacheBytes?: number;
-  /** Whether identical queries of different requests in flight share one fetch (default true). */
-  readonly shareFetches?: boolean;
+  /**
+   * Whether identical fetches, and identical queries asked for as JSON, of one identity are answered together while in
+   * flight (default true). What began before a mutation ended is not joined after it.
+   */
+  readonly shareInFlight?: boolean;
 }
 
 /** Runs operations over one supergraph. Immutable: a new supergraph is a new engine. */

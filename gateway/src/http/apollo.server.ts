@@ -3,9 +3,10 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { toValidationError } from '@suvidha/graphql-input';
 import type { Log } from '@suvidha/log';
 import { GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
-import type { Engine, EngineResult } from '../engine/index.ts';
+import type { EngineResult } from '../engine/index.ts';
 import { type ClientIdentity, toAccess, toRequestContext } from '../pipeline/client-identity.ts';
 import { maxTokens } from '../pipeline/document.store.ts';
+import type { LiveSupergraph } from '../supergraph/live-supergraph.ts';
 
 /** What Apollo Server hands to the engine with each request. */
 export interface HttpContext extends BaseContext {
@@ -15,9 +16,9 @@ export interface HttpContext extends BaseContext {
 }
 
 /** Apollo Server for queries and mutations over HTTP, with the engine in the place of its executor. */
-export function createApolloServer(engine: Engine, log: Log): ApolloServer<HttpContext> {
+export function createApolloServer(supergraph: LiveSupergraph, log: Log): ApolloServer<HttpContext> {
   return new ApolloServer<HttpContext>({
-    gateway: toGatewayInterface(engine),
+    gateway: toGatewayInterface(supergraph),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -36,25 +37,29 @@ export function createApolloServer(engine: Engine, log: Log): ApolloServer<HttpC
 type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<HttpContext>>[0]['gateway']>;
 type Executor = Awaited<ReturnType<Gateway['load']>>['executor'];
 
-function toGatewayInterface(engine: Engine): Gateway {
-  const executor: NonNullable<Executor> = async ({ request, document, context }) => {
+function toGatewayInterface(supergraph: LiveSupergraph): Gateway {
+  const executor: NonNullable<Executor> = async ({ request, document, context, schema }) => {
     const { identity, requestId, signal } = context as HttpContext;
-    const result = await engine.execute({
-      document,
-      source: request.query ?? '',
-      operationName: request.operationName,
-      variables: request.variables ?? {},
-      context: toRequestContext(identity, requestId, signal),
-      access: toAccess(identity),
-    });
-    return toExecutionResult(result);
+    const generation = supergraph.generationOf(schema);
+    const end = generation.begin();
+    try {
+      const result = await generation.engine.execute({
+        document,
+        source: request.query ?? '',
+        operationName: request.operationName,
+        variables: request.variables ?? {},
+        context: toRequestContext(identity, requestId, signal),
+        access: toAccess(identity),
+      });
+      return toExecutionResult(result);
+    } finally {
+      end();
+    }
   };
   return {
-    load: async () => ({ schema: engine.schema, executor }),
-    onSchemaLoadOrUpdate: (listener) => {
-      listener({ apiSchema: engine.schema, coreSupergraphSdl: '' });
-      return () => undefined;
-    },
+    load: async () => ({ executor }),
+    onSchemaLoadOrUpdate: (listener) =>
+      supergraph.onSchema((apiSchema) => listener({ apiSchema, coreSupergraphSdl: '' })),
     stop: async () => undefined,
   };
 }

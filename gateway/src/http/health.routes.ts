@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import type { SubgraphConnection } from '../subgraph/subgraph-connection.ts';
+import type { LiveSupergraph } from '../supergraph/live-supergraph.ts';
 
 /** Liveness: the process runs. Readiness: every subgraph can answer, each by name. */
 export async function registerHealth(
   server: FastifyInstance,
-  { connections }: { connections: ReadonlyMap<string, SubgraphConnection> },
+  { supergraph }: { supergraph: LiveSupergraph },
 ): Promise<void> {
   server.get('/health/live', async () => ({ status: 'ok' }));
   server.get('/health/ready', async (_request, reply) => {
-    const checks = [...connections].map(
+    const checks = [...supergraph.current.connections].map(
       async ([name, connection]) => [name, await connection.isReady()] as const,
     );
     const dependencies = Object.fromEntries(await Promise.all(checks));

@@ -1,9 +1,10 @@
 import { AppError } from '@suvidha/errors';
 import type { Log } from '@suvidha/log';
 import { type GraphQLFormattedError, getOperationAST } from 'graphql';
-import type { Engine, EngineRequest, EngineResult } from '../engine/index.ts';
-import type { SubgraphConnection } from '../subgraph/subgraph-connection.ts';
+import type { EngineRequest, EngineResult } from '../engine/index.ts';
 import { openSubscription } from '../subscription/open-subscription.ts';
+import type { Generation } from '../supergraph/generation.ts';
+import type { LiveSupergraph } from '../supergraph/live-supergraph.ts';
 import { type ClientIdentity, toAccess, toRequestContext } from './client-identity.ts';
 import { DocumentStore } from './document.store.ts';
 import { fromAppError, toMaskedError } from './safe-error.ts';
@@ -33,25 +34,65 @@ export interface Pipeline {
   run(params: OperationParams, caller: Caller): Promise<EngineResult | Responses>;
 }
 
-export function createPipeline(
-  engine: Engine,
-  connections: ReadonlyMap<string, SubgraphConnection>,
-  log: Log,
-): Pipeline {
-  const documents = new DocumentStore(engine.schema);
+export function createPipeline(supergraph: LiveSupergraph, log: Log): Pipeline {
+  const stores = new WeakMap<Generation, DocumentStore>();
+  const documentsOf = (generation: Generation): DocumentStore => {
+    const known = stores.get(generation) ?? new DocumentStore(generation.schema);
+    stores.set(generation, known);
+    return known;
+  };
   return {
     async run(params, caller) {
+      const generation = supergraph.current;
+      const end = generation.begin();
       try {
-        const prepared = documents.prepare(params.query);
-        if ('errors' in prepared) return prepared;
-        const request = toEngineRequest(params, prepared.document, caller);
-        const operation = getOperationAST(prepared.document, params.operationName);
-        if (operation?.operation === 'mutation' && caller.isReadOnly) return { errors: [mutationRefused] };
-        if (operation?.operation !== 'subscription') return await engine.execute(request);
-        return await openSubscription(engine, connections, request);
+        const prepared = documentsOf(generation).prepare(params.query);
+        const result =
+          'errors' in prepared ? prepared : await runIn(generation, params, prepared.document, caller);
+        if (Symbol.asyncIterator in result) return endWith(result, end);
+        end();
+        return result;
       } catch (error) {
+        end();
         return { errors: [toSafe(error, caller.requestId, log)] };
       }
+    },
+  };
+}
+
+async function runIn(
+  { engine, connections }: Generation,
+  params: OperationParams,
+  document: EngineRequest['document'],
+  caller: Caller,
+): Promise<EngineResult | Responses> {
+  const request = toEngineRequest(params, document, caller);
+  const operation = getOperationAST(document, params.operationName);
+  if (operation?.operation === 'mutation' && caller.isReadOnly) return { errors: [mutationRefused] };
+  if (operation?.operation !== 'subscription') return engine.execute(request);
+  return openSubscription(engine, connections, request);
+}
+
+/** Calls `end` when the stream is over, whoever ends it. */
+function endWith(responses: Responses, end: () => void): Responses {
+  return {
+    async next() {
+      try {
+        const result = await responses.next();
+        if (result.done) end();
+        return result;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    async return() {
+      end();
+      await responses.return?.();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
     },
   };
 }

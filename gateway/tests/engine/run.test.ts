@@ -129,6 +129,54 @@ describe('a run', () => {
     expect(scripted.questions.length).toBe(2);
   });
 
+  test('answers identical queries in flight of one identity with one text', async () => {
+    const gate = Promise.withResolvers<void>();
+    const scripted = createScripted({ one: 'type Query { a(n: Int): [String] }' }, async ({ variables }) => {
+      await gate.promise;
+      return { data: { a: [`x${variables.n}`] } };
+    });
+    const ask = (identityKey: string, n: number) =>
+      scripted.engine.executeToJson(
+        scripted.request('query ($n: Int) { a(n: $n) }', { variables: { n }, context: { identityKey } }),
+      );
+    const answers = [ask('alice', 1), ask('alice', 1), ask('alice', 2), ask('bob', 1)];
+    gate.resolve();
+    expect(await Promise.all(answers)).toEqual(
+      ['x1', 'x1', 'x2', 'x1'].map((x) => `{"data":{"a":["${x}"]}}`),
+    );
+    expect(scripted.questions.length).toBe(3);
+  });
+
+  test('does not join what began before a mutation ended', async () => {
+    const gate = Promise.withResolvers<void>();
+    let stored = 1;
+    const subgraph = { one: 'type Query { a: Int } type Mutation { set: Int }' };
+    const scripted = createScripted(subgraph, async ({ query }) => {
+      if (query.startsWith('mutation')) return { data: { set: ++stored } };
+      const answer = { data: { a: stored } };
+      if (stored === 1) await gate.promise;
+      return answer;
+    });
+    const ask = (source: string) => scripted.engine.executeToJson(scripted.request(source));
+    const before = ask('{ a }');
+    await ask('mutation { set }');
+    expect(await ask('{ a }')).toBe('{"data":{"a":2}}');
+    gate.resolve();
+    expect(await before).toBe('{"data":{"a":1}}');
+  });
+
+  test('keeps what it has at its deadline, also as JSON', async () => {
+    const never = new Promise<never>(() => undefined);
+    const scripted = createScripted(subgraphs, (question) =>
+      question.subgraph === 'posts' ? never : echo(question),
+    );
+    const context: RequestContext = { identityKey: 'x', deadlineAt: Date.now() + 30 };
+    const text = await scripted.engine.executeToJson(
+      scripted.request('{ me { id posts { id } } }', { context }),
+    );
+    expect(JSON.parse(text!).data).toEqual({ me: { id: '1', posts: null } });
+  });
+
   test('never shares a mutation', async () => {
     const scripted = createScripted({ one: 'type Query { a: Int } type Mutation { add: Int }' }, () => ({
       data: { add: 1 },

@@ -4,7 +4,13 @@ import { type Actor, type CallIdentity, ClientApp, Role, type UserActor } from '
 import { AppError } from '@suvidha/errors';
 import { createLog } from '@suvidha/log';
 import { execute, GraphQLError, type GraphQLSchema, parse, subscribe } from 'graphql';
-import { connectInProcess, type Gateway, type GatewayOptions, startGateway } from '../../src/index.ts';
+import {
+  connectInProcess,
+  fixedSupergraph,
+  type Gateway,
+  type GatewayOptions,
+  startGateway,
+} from '../../src/index.ts';
 import type { InProcessSubgraph } from '../../src/subgraph/in-process.connection.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
@@ -106,7 +112,7 @@ export async function startTestGraph(options: Partial<GatewayOptions> = {}): Pro
     { name: 'reviews', typeDefs: parse(reviews), url: 'http://reviews' },
   ]);
   const gateway = await startGateway({
-    supergraphSdl,
+    supergraph: fixedSupergraph(supergraphSdl),
     connect: ({ name }) => connectInProcess(subgraphs[name]!),
     isOwnGraph: false,
     verifyToken: async (token) => {

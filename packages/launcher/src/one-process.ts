@@ -4,7 +4,7 @@ import { billingVariables, createBillingApp } from '@suvidha/billing';
 import { commerceVariables, createCommerceApp } from '@suvidha/commerce';
 import { loadConfig } from '@suvidha/config';
 import { createInProcessBus, type EventTransport } from '@suvidha/events';
-import { connectInProcess, type Gateway, startGateway } from '@suvidha/gateway';
+import { connectInProcess, fixedSupergraph, type Gateway, startGateway } from '@suvidha/gateway';
 import { createIdentityApp, identityVariables } from '@suvidha/identity';
 import { createKycApp, kycVariables } from '@suvidha/kyc';
 import { createLog, type Log } from '@suvidha/log';
@@ -89,7 +89,7 @@ function createDirectTransport(apps: ReadonlyMap<string, SubgraphApp>): EventTra
 async function startOwnGateway(config: LauncherConfig, apps: Apps, log: Log): Promise<Gateway> {
   const subgraphs = new Map(apps.all.map((app) => [app.name, app]));
   return startGateway({
-    supergraphSdl: await readFile(supergraphFile, 'utf8'),
+    supergraph: fixedSupergraph(await readFile(supergraphFile, 'utf8')),
     connect: ({ name }) => {
       const subgraph = subgraphs.get(name);
       if (!subgraph) throw new Error(`the supergraph names ${name}, which is not there`);

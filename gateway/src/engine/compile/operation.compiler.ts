@@ -19,6 +19,8 @@ export interface CompiledResponse {
 
 /** An operation ready to run for callers of one access class. */
 export interface CompiledOperation {
+  /** Different for every compilation. */
+  readonly id: number;
   /** Length of the texts of all fetches: what the size of the operation follows. */
   readonly fetchCharacters: number;
   readonly operation: SelectedOperation;
@@ -34,6 +36,8 @@ export interface CompiledOperation {
 /** Choices of `@skip` and `@include` variables kept compiled per operation. */
 const MAX_RESPONSES = 16;
 
+let compilations = 0;
+
 export function compileOperation(
   plan: QueryPlan,
   operation: SelectedOperation,
@@ -46,7 +50,9 @@ export function compileOperation(
   const rest: PlanNode | undefined = isSubscription ? node.rest : node;
   const fetches = node ? fetchesOf(node) : [];
   const stepScope = { ...scope, signatureCounts: countSignatures(fetches) };
+  compilations += 1;
   return {
+    id: compilations,
     fetchCharacters: fetches.reduce((sum, fetch) => sum + fetch.operation.length, 0),
     operation,
     isMutation: operation.definition.operation === OperationTypeNode.MUTATION,

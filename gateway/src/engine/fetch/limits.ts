@@ -1,6 +1,9 @@
 import type { RequestContext } from '../engine.types.ts';
 import { SubgraphUnavailableError } from './subgraph.errors.ts';
 
+/** The part of a request's context that limits how long it waits. */
+export type WaitingContext = Pick<RequestContext, 'signal' | 'deadlineAt'>;
+
 /** Work that somebody waits for; it calls `settle` or `fail` of the wait it was started with. */
 export interface LimitedWork<T> {
   start(wait: Wait<T>): void;
@@ -19,7 +22,7 @@ export interface Wait<T> {
  * first; the last three cancel the work and reject with `SubgraphUnavailableError`.
  */
 export function runWithinLimits<T>(
-  context: RequestContext,
+  context: WaitingContext,
   timeoutMs: number,
   work: LimitedWork<T>,
 ): Promise<T> {

@@ -1,0 +1,93 @@
+import { type LimitedWork, runWithinLimits, type Wait, type WaitingContext } from './limits.ts';
+
+/**
+ * Counts what may have changed the data. Work that began before a mutation ended is not joined after it, so that a
+ * client never reads what was there before its own write.
+ */
+export class Epoch {
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  advance(): void {
+    this.#count += 1;
+  }
+}
+
+/** Work in flight by key: whoever needs the same joins it. */
+export class Flights<T> {
+  readonly #inFlight = new Map<string, Flight<T>>();
+  readonly #copy: (value: T) => T;
+
+  /** @param copy makes a value of its own for each one that joins; the first gets the value itself. */
+  constructor(copy: (value: T) => T) {
+    this.#copy = copy;
+  }
+
+  /**
+   * Joins the work under the key, or begins it. Each waits within the limits of its own context; the work is aborted when
+   * the last has stopped waiting.
+   */
+  join(key: string, context: WaitingContext, begin: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    let flight = this.#inFlight.get(key);
+    if (!flight) {
+      flight = new Flight(this.#inFlight, key, this.#copy);
+      flight.takeOff(begin);
+    }
+    return runWithinLimits(context, Number.POSITIVE_INFINITY, flight);
+  }
+}
+
+class Flight<T> implements LimitedWork<T> {
+  readonly #inFlight: Map<string, Flight<T>>;
+  readonly #key: string;
+  readonly #copy: (value: T) => T;
+  readonly #abort = new AbortController();
+  readonly #waits: Wait<T>[] = [];
+  #givenUp = 0;
+
+  constructor(inFlight: Map<string, Flight<T>>, key: string, copy: (value: T) => T) {
+    this.#inFlight = inFlight;
+    this.#key = key;
+    this.#copy = copy;
+  }
+
+  takeOff(begin: (signal: AbortSignal) => Promise<T>): void {
+    this.#inFlight.set(this.#key, this);
+    begin(this.#abort.signal).then(
+      (value) => this.#deliver(value),
+      (cause: unknown) => this.#failAll(cause),
+    );
+  }
+
+  start(wait: Wait<T>): void {
+    this.#waits.push(wait);
+  }
+
+  /** One of those who wait has given up; its wait has already ended, so an answer that still comes does no harm. */
+  cancel(): void {
+    this.#givenUp += 1;
+    if (this.#givenUp < this.#waits.length) return;
+    this.#land();
+    this.#abort.abort();
+  }
+
+  /** Copies are made before anyone has the value, because whoever gets it may write into it. */
+  #deliver(value: T): void {
+    this.#land();
+    const copies = this.#waits.slice(1).map(() => this.#copy(value));
+    this.#waits[0]?.settle(value);
+    for (const [index, copy] of copies.entries()) this.#waits[index + 1]?.settle(copy);
+  }
+
+  #failAll(cause: unknown): void {
+    this.#land();
+    for (const wait of this.#waits) wait.fail(cause);
+  }
+
+  #land(): void {
+    if (this.#inFlight.get(this.#key) === this) this.#inFlight.delete(this.#key);
+  }
+}
