@@ -1,5 +1,4 @@
 import { setImmediate as turn } from 'node:timers/promises';
-// biome-ignore lint/style/noRestrictedImports: tests need the outside party; no source of the subgraph may import it.
 import { createSandbox, type Sandbox } from '@suvidha/sandbox';
 
 export const keyId = 'rzp_test_sandbox';

@@ -20,13 +20,21 @@ export function toInstallmentId(billId: string, { paidAmountMinor }: Billed): st
   return `${billId}:${paidAmountMinor}`;
 }
 
-/** Why money that came in for a bill cannot be taken, or null when it can. */
+/** A payment that came in, as far as it says what it is for. */
+interface Incoming extends Money {
+  readonly installmentId: string;
+}
+
+/**
+ * Why money that came in for a bill cannot be taken, or null when it can. Two payments for the same installment are
+ * two for the same debt: the second goes back, also when the bill would still have room for it.
+ */
 export function refuseAllocation(
-  bill: (Billed & { readonly currency: string }) | null,
-  paid: Money,
+  bill: (Billed & { readonly id: string; readonly currency: string }) | null,
+  paid: Incoming,
 ): 'ALREADY_PAID' | 'NOT_PAYABLE' | 'AMOUNT_DIFFERS' | null {
   if (!bill || bill.currency !== paid.currency) return 'NOT_PAYABLE';
   const due = dueMinor(bill);
-  if (due === 0n) return 'ALREADY_PAID';
+  if (due === 0n || paid.installmentId !== toInstallmentId(bill.id, bill)) return 'ALREADY_PAID';
   return BigInt(paid.amountMinor) > due ? 'AMOUNT_DIFFERS' : null;
 }

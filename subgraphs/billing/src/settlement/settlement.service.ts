@@ -13,9 +13,10 @@ type Captured = ConsumedEvent<Db, 'payment.captured'>;
  */
 export async function settleBill(captured: Captured): Promise<void> {
   const { tx, event } = captured;
-  const { payable, amountMinor, currency } = event.payload;
+  const { paymentId, payable, installmentId, amountMinor, currency } = event.payload;
   const bill = await lockBill(tx, payable.id);
-  const refusal = refuseAllocation(bill, toMoney(amountMinor, currency));
+  if (await tx.allocation.findUnique({ where: { paymentId } })) return;
+  const refusal = refuseAllocation(bill, { ...toMoney(amountMinor, currency), installmentId });
   if (bill && refusal === null) await allocate(captured, bill);
   else await reject(captured, refusal ?? 'NOT_PAYABLE');
 }

@@ -3,7 +3,6 @@ import { type Actor, anonymous } from '@suvidha/auth';
 import { loadConfig } from '@suvidha/config';
 import { createPool } from '@suvidha/db';
 import { createLog } from '@suvidha/log';
-// biome-ignore lint/style/noRestrictedImports: a test plays the outside parties; only the source must not know them
 import { createSandbox, type Sandbox } from '@suvidha/sandbox';
 import { createTestEnvironment, testDependencies, testIdentity } from '@suvidha/testing';
 import type { Pool } from 'pg';

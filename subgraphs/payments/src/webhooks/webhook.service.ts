@@ -25,7 +25,7 @@ export class WebhookService {
         data: [{ id, gateway, eventId, body: new Uint8Array(body) }],
         skipDuplicates: true,
       });
-      await addJob(tx, processWebhookTask, { deliveryId: id });
+      if (count === 1) await addJob(tx, processWebhookTask, { deliveryId: id });
     });
   }
 }
