@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { AppError } from '@suvidha/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Identify } from '../auth/identify.ts';
+import { readDirectRequest, toDirectResponse } from '../engine/index.ts';
 import { anonymousClient, type ClientIdentity } from '../pipeline/client-identity.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { fromAppError } from '../pipeline/safe-error.ts';
@@ -29,11 +30,31 @@ export async function registerGraphQL(server: FastifyInstance, options: GraphQLR
     method: ['GET', 'POST'],
     url: '/graphql',
     preHandler: (request, reply) => authenticate(request, reply, identify),
-    handler: (request, reply) =>
-      wantsEventStream(request)
-        ? answerEventStream(request, reply, { pipeline, identity: clientOf(request) })
-        : answerOnce.call(server, request, reply),
+    handler: async (request, reply) => {
+      if (wantsEventStream(request))
+        return answerEventStream(request, reply, { pipeline, identity: clientOf(request) });
+      return (await answerDirectly(request, reply, pipeline)) ?? answerOnce.call(server, request, reply);
+    },
   });
+}
+
+/**
+ * Answers a plain request by the engine alone: the same bytes as Apollo Server's, without its work. Undefined: this
+ * request is for Apollo Server.
+ */
+async function answerDirectly(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  pipeline: Pipeline,
+): Promise<FastifyReply | undefined> {
+  const { 'content-type': contentType, accept } = request.headers;
+  const direct = readDirectRequest({ method: request.method, contentType, accept, body: request.body });
+  if (!direct) return undefined;
+  const caller = { identity: clientOf(request), requestId: request.id, signal: signalOf(reply) };
+  const json = await pipeline.answer(direct, caller);
+  if (json === undefined) return undefined;
+  const { headers, text } = toDirectResponse(direct, json);
+  return reply.headers(headers).send(text);
 }
 
 const clients = new WeakMap<FastifyRequest, ClientIdentity>();

@@ -13,14 +13,16 @@ export type PreparedDocument =
   | { readonly document: DocumentNode }
   | { readonly errors: readonly GraphQLFormattedError[] };
 
-const capacity = 1_000;
 /** A document of more tokens is an attack or a mistake. */
 export const maxTokens = 10_000;
+/** Texts kept prepared, in characters: what is kept of a document grows with its text. */
+const capacityCharacters = 512 * 1024;
 
-/** Parses and validates each text once for a schema, for the transports that Apollo Server does not serve. */
+/** Parses and validates each text once for a schema, for the ways that do not lead through Apollo Server. */
 export class DocumentStore {
   readonly #schema: GraphQLSchema;
   readonly #documents = new Map<string, PreparedDocument>();
+  #characters = 0;
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
@@ -30,9 +32,13 @@ export class DocumentStore {
     const known = this.#documents.get(source);
     if (known) return known;
     const prepared = this.#parse(source);
-    const oldest = this.#documents.size >= capacity ? this.#documents.keys().next().value : undefined;
-    if (oldest !== undefined) this.#documents.delete(oldest);
     this.#documents.set(source, prepared);
+    this.#characters += source.length;
+    for (const [oldest] of this.#documents) {
+      if (this.#characters <= capacityCharacters) break;
+      this.#documents.delete(oldest);
+      this.#characters -= oldest.length;
+    }
     return prepared;
   }
 
@@ -40,8 +46,9 @@ export class DocumentStore {
     try {
       const document = parse(source, { maxTokens });
       const errors = validate(this.#schema, document);
-      if (errors.length === 0) return { document };
-      return { errors: errors.map((error) => toValidationError(error, document)) };
+      if (errors.length > 0) return { errors: errors.map((error) => toValidationError(error, document)) };
+      // What is kept needs no locations, which hold on to every token of the text.
+      return { document: parse(source, { maxTokens, noLocation: true }) };
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       return { errors: [{ ...error.toJSON(), extensions: { code: 'GRAPHQL_PARSE_FAILED' } }] };

@@ -32,6 +32,11 @@ export type Responses = AsyncIterableIterator<EngineResult>;
 export interface Pipeline {
   /** Runs a query or mutation once, or opens a subscription. Never rejects. */
   run(params: OperationParams, caller: Caller): Promise<EngineResult | Responses>;
+  /**
+   * Runs a query or mutation and gives the response as JSON text, made in one pass. Undefined when the operation did
+   * not begin: then another way has to say why.
+   */
+  answer(params: OperationParams, caller: Caller): Promise<string | undefined>;
 }
 
 export function createPipeline(supergraph: LiveSupergraph, log: Log): Pipeline {
@@ -57,7 +62,22 @@ export function createPipeline(supergraph: LiveSupergraph, log: Log): Pipeline {
         return { errors: [toSafe(error, caller.requestId, log)] };
       }
     },
+    async answer(params, caller) {
+      const generation = supergraph.current;
+      const end = generation.begin();
+      try {
+        const prepared = documentsOf(generation).prepare(params.query);
+        if ('errors' in prepared || isSubscription(prepared.document, params.operationName)) return undefined;
+        return await generation.engine.executeToJson(toEngineRequest(params, prepared.document, caller));
+      } finally {
+        end();
+      }
+    },
   };
+}
+
+function isSubscription(document: EngineRequest['document'], operationName: string | undefined): boolean {
+  return getOperationAST(document, operationName)?.operation === 'subscription';
 }
 
 async function runIn(

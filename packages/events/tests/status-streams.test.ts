@@ -127,7 +127,11 @@ describe('without a cursor', () => {
 
   it('what happens while it opens comes once', async () => {
     await append('A');
-    const [stream] = await Promise.all([streams.open(paymentId, undefined), append('B', 'C'), append('D')]);
+    const changes = async () => {
+      await append('B', 'C');
+      await append('D');
+    };
+    const [stream] = await Promise.all([streams.open(paymentId, undefined), changes()]);
     const seen = await take(stream, 1);
     while (seen.at(-1) !== 'D') seen.push(...(await take(stream, 1)));
     expect(['A', 'B', 'C', 'D'].slice(-seen.length)).toEqual(seen);

@@ -139,7 +139,9 @@ describe('a payment', () => {
     using recorded = recordQueries();
     const { data } = await resolve(payment.actor, representations);
     expect(data).toEqual({ _entities: Array(50).fill({ status: 'PENDING' }) });
-    expect(recorded.statements).toHaveLength(1);
+    // Background work asks the database too, but not for payments by id.
+    const lookups = recorded.statements.filter((statement) => /from "public"."payment"/i.test(statement));
+    expect(lookups).toHaveLength(1);
   });
 
   it('is listed at its bill for its payer only', async () => {

@@ -26,7 +26,7 @@ const connect: ConnectSubgraph = ({ url }) => ({
 });
 
 await startGateway({
-  supergraphSdl: readFileSync(supergraphFile, 'utf8'),
+  supergraph: { initial: readFileSync(supergraphFile, 'utf8'), watch: () => () => undefined },
   connect,
   isOwnGraph: false,
   verifyToken: async (name) => ({

@@ -17,7 +17,11 @@ export function comparableErrors(ours: EngineResult, theirs: StockResult): { our
   const hasFaults = theirs.errors.length > 0;
   if (!hasFaults) {
     const known = (ours.errors ?? []).filter((error) => !isUnknownType(error));
-    return { ours: tellPaths(known), theirs: tellPaths(theirs.completions) };
+    const told = { ours: tellPaths(known), theirs: tellPaths(theirs.completions) };
+    const isEqual = isDeepStrictEqual(told.ours, told.theirs);
+    return isEqual
+      ? told
+      : { ours: tellPaths(known.map(toParent)), theirs: tellPaths(theirs.completions.map(toParent)) };
   }
   const remaining = (ours.errors ?? []).filter((error) => !isCompletion(error));
   const exact = theirs.errors.filter((error) => !isMisplaced(error));
@@ -77,6 +81,11 @@ function matches(step: string | number | undefined, pattern: string | number): b
 /** Exception 4: nulls in non-null places are dropped by the stock executor when there is any other error. */
 function isCompletion({ extensions }: GraphQLFormattedError): boolean {
   return typeof extensions?.reason === 'string' && extensions.code === 'INTERNAL_SERVER_ERROR';
+}
+
+/** Which of several nulls in one object is met first is free: all of them null the same object. */
+function toParent(error: GraphQLFormattedError): GraphQLFormattedError {
+  return { ...error, path: error.path?.slice(0, -1) ?? [] };
 }
 
 /** Exception 6: without any word, the stock executor nulls an object whose `__typename` is asked for and unknown. */
