@@ -118,6 +118,28 @@ describe('bad input', () => {
     expect(body.errors).toMatchObject([{ extensions: { code } }]);
   });
 
+  it.each([
+    [
+      'too deep',
+      `{ users { ${'... on User { id '.repeat(5)} ${'}'.repeat(5)} } __schema { ${'types { fields { type { '.repeat(11)} name ${'} } }'.repeat(11)} } }`,
+    ],
+    [
+      'too many fields',
+      `{ ${'...a '.repeat(80)} } fragment a on Query { ${'...b '.repeat(80)} } fragment b on Query { whoAmI }`,
+    ],
+    [
+      'too many fields at the root',
+      `{ ${Array.from({ length: 101 }, (_, i) => `f${i}: whoAmI`).join(' ')} }`,
+    ],
+  ])('is refused when the operation is too large: %s', async (_case, query) => {
+    await using graph = await startTestGraph();
+    const { status, body } = await post(graph.gateway.url, { query });
+    expect(status).toBe(400);
+    expect(body.errors).toContainEqual(
+      expect.objectContaining({ extensions: { code: 'OPERATION_TOO_LARGE' } }),
+    );
+  });
+
   it('is refused when it is too large', async () => {
     await using graph = await startTestGraph();
     const { status, body } = await post(graph.gateway.url, { query: `# ${'x'.repeat(1_100_000)}` });

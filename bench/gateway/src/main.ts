@@ -5,7 +5,7 @@
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { composeSupergraph } from './graph.ts';
 import type { LoadResult } from './load.ts';
@@ -173,7 +173,12 @@ try {
     `${a.query} ${a.identities}`.localeCompare(`${b.query} ${b.identities}`),
   );
   print(results);
-  if (values.json) writeFileSync(values.json, `${JSON.stringify({ results }, null, 2)}\n`);
+  // npm changes into this folder and says where it was called.
+  if (values.json)
+    writeFileSync(
+      resolve(process.env.INIT_CWD ?? '.', values.json),
+      `${JSON.stringify({ results }, null, 2)}\n`,
+    );
 } finally {
   await stop(subgraphs);
   rmSync(folder, { recursive: true });

@@ -6,6 +6,7 @@ import { GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
 import type { EngineResult } from '../engine/index.ts';
 import { type ClientIdentity, toAccess, toRequestContext } from '../pipeline/client-identity.ts';
 import { maxTokens } from '../pipeline/document.store.ts';
+import { createOperationLimitsRule } from '../pipeline/operation-limits.rule.ts';
 import type { LiveSupergraph } from '../supergraph/live-supergraph.ts';
 
 /** What Apollo Server hands to the engine with each request. */
@@ -23,6 +24,9 @@ export function createApolloServer(supergraph: LiveSupergraph, log: Log): Apollo
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
+    // Its own store of parsed documents keeps every token; what is asked again is answered without it anyway.
+    documentStore: null,
+    validationRules: [createOperationLimitsRule()],
     formatError: (formatted, error) => toSafeError(formatted, error),
     plugins: [ApolloServerPluginLandingPageDisabled()],
     logger: {
@@ -76,8 +80,11 @@ function toGraphQLError({ message, path, extensions }: GraphQLFormattedError): G
   return new GraphQLError(message, { path, extensions });
 }
 
+/** Apollo Server gives every validation error one code; the error that was reported stands behind its own. */
 function toSafeError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  if (!(error instanceof GraphQLError) || formatted.extensions?.code !== 'GRAPHQL_VALIDATION_FAILED')
+  if (formatted.extensions?.code !== 'GRAPHQL_VALIDATION_FAILED' || !(error instanceof GraphQLError))
     return formatted;
-  return error.source ? toValidationError(error, parse(error.source.body, { maxTokens })) : formatted;
+  const reported = error.originalError instanceof GraphQLError ? error.originalError : error;
+  const document = reported.source ? parse(reported.source.body, { maxTokens }) : undefined;
+  return toValidationError(reported, document);
 }

@@ -5,18 +5,22 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
   parse,
+  specifiedRules,
   validate,
 } from 'graphql';
+import { createOperationLimitsRule } from './operation-limits.rule.ts';
 
 /** A document that may run, or why it may not. */
 export type PreparedDocument =
   | { readonly document: DocumentNode }
   | { readonly errors: readonly GraphQLFormattedError[] };
 
+/** The specification's rules and our limits. */
+const validationRules = [...specifiedRules, createOperationLimitsRule()];
 /** A document of more tokens is an attack or a mistake. */
 export const maxTokens = 10_000;
 /** Texts kept prepared, in characters: what is kept of a document grows with its text. */
-const capacityCharacters = 512 * 1024;
+const capacityCharacters = 256 * 1024;
 
 /** Parses and validates each text once for a schema, for the ways that do not lead through Apollo Server. */
 export class DocumentStore {
@@ -45,7 +49,7 @@ export class DocumentStore {
   #parse(source: string): PreparedDocument {
     try {
       const document = parse(source, { maxTokens });
-      const errors = validate(this.#schema, document);
+      const errors = validate(this.#schema, document, validationRules);
       if (errors.length > 0) return { errors: errors.map((error) => toValidationError(error, document)) };
       // What is kept needs no locations, which hold on to every token of the text.
       return { document: parse(source, { maxTokens, noLocation: true }) };

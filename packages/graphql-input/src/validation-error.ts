@@ -20,11 +20,15 @@ const valueKinds: ReadonlySet<string> = new Set([
 ]);
 
 /** A validation error of a document; about a literal it names the field and the rule. */
-export function toValidationError(error: GraphQLError, document: DocumentNode): GraphQLFormattedError {
+export function toValidationError(
+  error: GraphQLError,
+  document: DocumentNode | undefined,
+): GraphQLFormattedError {
   const [node] = error.nodes ?? [];
-  if (node && valueKinds.has(node.kind))
+  if (node && document && valueKinds.has(node.kind))
     return { ...toInputError(findField(document, node), error.message), ...locationsOf(error) };
-  return { message: error.message, ...locationsOf(error), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } };
+  const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', ...error.extensions };
+  return { message: error.message, ...locationsOf(error), extensions };
 }
 
 function locationsOf({ locations }: GraphQLError): Pick<GraphQLFormattedError, 'locations'> {
