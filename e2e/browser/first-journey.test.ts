@@ -33,7 +33,6 @@ describe.skipIf(!chromium)("README's first journey, in a browser", () => {
       await explorer.open(product.url);
       await explorer.run();
       await explorer.readAnswer(/maskedDestination/);
-      await takePicture(page, 'explorer');
 
       const inbox = await context.newPage();
       await inbox.goto(product.sandboxUrl);
