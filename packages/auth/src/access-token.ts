@@ -1,6 +1,7 @@
 import { AppError } from '@suvidha/errors';
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { UserActor } from './actor.ts';
+import { isKeySourceDown } from './key-source.ts';
 import { ClientApp, Role, scopesOf } from './role.ts';
 
 /** The only signature algorithm accepted in access tokens (RFC 8725 §3.1). */
@@ -64,12 +65,4 @@ function toTokenError(error: unknown): AppError {
   if (isKeySourceDown(error))
     return new AppError('UPSTREAM_UNAVAILABLE', 'Tokens cannot be checked right now.', { cause: error });
   return new AppError('UNAUTHENTICATED', 'The access token is not valid.', { reason: 'TOKEN_INVALID' });
-}
-
-/** Codes of jose for a key endpoint that is slow, answers something else than 200, or answers no key set. */
-const keySourceFaults = ['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID'];
-
-/** Whether it is the keys that failed us, and not the token. Errors that are not jose's come from the network. */
-function isKeySourceDown(error: unknown): boolean {
-  return !(error instanceof errors.JOSEError) || keySourceFaults.includes(error.code);
 }

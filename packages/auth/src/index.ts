@@ -13,5 +13,6 @@ export {
   type ServiceActor,
   type UserActor,
 } from './actor.ts';
+export { isKeySourceDown } from './key-source.ts';
 export { ClientApp, Role, type Scope, scopesOf } from './role.ts';
 export { type CallIdentity, identityHeader, signIdentity, verifyIdentity } from './signed-identity.ts';

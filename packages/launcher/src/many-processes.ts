@@ -12,6 +12,7 @@ import { type Env, launcherVariables } from './config.ts';
 import { loadAll } from './load-all.ts';
 import { startRedis } from './redis.ts';
 import { startService } from './service-process.ts';
+import { startTogether } from './start-together.ts';
 import { prepareSurroundings } from './surroundings.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -22,29 +23,20 @@ export interface ManyProcesses extends Running {
   readonly sandboxUrl: string | undefined;
 }
 
-/** Starts the gateway and each subgraph as its own process. What was started stops when a later part cannot start. */
-export async function startManyProcesses(env: Env): Promise<ManyProcesses> {
+/** Starts the gateway and each subgraph as its own process. */
+export function startManyProcesses(env: Env): Promise<ManyProcesses> {
   const config = loadConfig(launcherVariables, env);
   const log = createLog({ service: 'suvidha', level: config.log.level });
-  const started: Running[] = [];
-  const stop = async () => {
-    for (const part of started.toReversed()) await part.stop();
-  };
-  try {
-    const surroundings = await prepareSurroundings(config, env, log);
-    started.push(surroundings);
-    const redis = await startRedis(config);
-    started.push(redis);
+  return startTogether(async (started) => {
+    const surroundings = started(await prepareSurroundings(config, env, log));
+    const redis = started(await startRedis(config));
     const serviceEnv = toServiceEnv({ ...surroundings.env, REDIS_URL: redis.url });
     const configs = loadParts(serviceEnv);
-    started.push(...(await startSubgraphs(configs, serviceEnv, log)));
-    started.push(await startGatewayProcess(config.http.port, serviceEnv, log));
+    for (const subgraph of await startSubgraphs(configs, serviceEnv, log)) started(subgraph);
+    started(await startGatewayProcess(config.http.port, serviceEnv, log));
     await surroundings.sandbox?.sendWebhooksTo(`${configs.payments.services.payments}/webhooks/razorpay`);
-    return { url: `http://localhost:${config.http.port}`, sandboxUrl: surroundings.sandbox?.url, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+    return { url: `http://localhost:${config.http.port}`, sandboxUrl: surroundings.sandbox?.url };
+  });
 }
 
 function loadParts(env: Env) {

@@ -14,6 +14,7 @@ import type { SubgraphApp } from '@suvidha/subgraph';
 import { createLocalJWKSet } from 'jose';
 import { type Env, type LauncherConfig, launcherVariables } from './config.ts';
 import { loadAll } from './load-all.ts';
+import { type Started, startTogether } from './start-together.ts';
 import { prepareSurroundings } from './surroundings.ts';
 
 const supergraphFile = new URL('../../../schema/supergraph.graphql', import.meta.url);
@@ -24,27 +25,18 @@ export interface OneProcess extends Running {
   readonly sandboxUrl: string | undefined;
 }
 
-/** Starts everything on one machine: databases, sandbox, subgraphs, gateway. What was started stops when a later part cannot start. */
-export async function startOneProcess(env: Env): Promise<OneProcess> {
+/** Starts everything on one machine: databases, sandbox, subgraphs, gateway. */
+export function startOneProcess(env: Env): Promise<OneProcess> {
   const config = loadConfig(launcherVariables, env);
   const log = createLog({ service: 'suvidha', level: config.log.level });
-  const started: Running[] = [];
-  const stop = async () => {
-    for (const part of started.toReversed()) await part.stop();
-  };
-  try {
-    const surroundings = await prepareSurroundings(config, env, log);
-    started.push(surroundings);
+  return startTogether(async (started) => {
+    const surroundings = started(await prepareSurroundings(config, env, log));
     const apps = await createApps(surroundings.env, log, started);
-    const gateway = await startOwnGateway(config, apps, log);
-    started.push(gateway);
+    const gateway = started(await startOwnGateway(config, apps, log));
     await surroundings.sandbox?.sendWebhooksTo(`${gateway.url}/payments/webhooks/razorpay`);
     for (const app of apps.all) await app.start();
-    return { url: gateway.url, sandboxUrl: surroundings.sandbox?.url, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+    return { url: gateway.url, sandboxUrl: surroundings.sandbox?.url };
+  });
 }
 
 interface Apps {
@@ -53,7 +45,7 @@ interface Apps {
   readonly all: readonly SubgraphApp[];
 }
 
-async function createApps(env: Env, log: Log, started: Running[]): Promise<Apps> {
+async function createApps(env: Env, log: Log, started: Started): Promise<Apps> {
   const configs = loadAll(env, {
     identity: identityVariables,
     kyc: kycVariables,
@@ -65,8 +57,7 @@ async function createApps(env: Env, log: Log, started: Running[]): Promise<Apps>
   const shared = { log, bus: createInProcessBus(), transport: createDirectTransport(byName) };
   const add = <App extends SubgraphApp>(app: App): App => {
     byName.set(app.name, app);
-    started.push(app);
-    return app;
+    return started(app);
   };
   const identity = add(await createIdentityApp({ config: configs.identity, ...shared }));
   add(await createKycApp({ config: configs.kyc, ...shared }));

@@ -1,3 +1,4 @@
+import { isKeySourceDown } from '@suvidha/auth';
 import { AppError, UserError, UserErrorCode } from '@suvidha/errors';
 import { decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import {
@@ -72,12 +73,4 @@ function invalid(): UserError {
     'This is not a payment request of ours: ask the bill or order for one.',
     field,
   );
-}
-
-/** Codes of jose for a key endpoint that is slow, answers something else than 200, or answers no key set. */
-const keySourceFaults = ['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID'];
-
-/** Whether it is the keys that failed us, and not the token. Errors that are not jose's come from the network. */
-function isKeySourceDown(error: unknown): boolean {
-  return !(error instanceof errors.JOSEError) || keySourceFaults.includes(error.code);
 }
