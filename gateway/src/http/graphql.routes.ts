@@ -33,28 +33,29 @@ export async function registerGraphQL(server: FastifyInstance, options: GraphQLR
     handler: async (request, reply) => {
       if (wantsEventStream(request))
         return answerEventStream(request, reply, { pipeline, identity: clientOf(request) });
-      return (await answerDirectly(request, reply, pipeline)) ?? answerOnce.call(server, request, reply);
+      const direct = await answerDirectly(request, reply, pipeline);
+      if (!direct) return answerOnce.call(server, request, reply);
+      return reply.headers(direct.headers).send(direct.text);
     },
   });
 }
 
 /**
- * Answers a plain request by the engine alone: the same bytes as Apollo Server's, without its work. Undefined: this
- * request is for Apollo Server.
+ * The answer of the engine alone to a plain request: the same bytes as Apollo Server's, without its work. Undefined:
+ * this request is for Apollo Server. It must not answer the reply itself, because a reply that is awaited is waited
+ * for until it is sent.
  */
 async function answerDirectly(
   request: FastifyRequest,
   reply: FastifyReply,
   pipeline: Pipeline,
-): Promise<FastifyReply | undefined> {
+): Promise<ReturnType<typeof toDirectResponse> | undefined> {
   const { 'content-type': contentType, accept } = request.headers;
   const direct = readDirectRequest({ method: request.method, contentType, accept, body: request.body });
   if (!direct) return undefined;
   const caller = { identity: clientOf(request), requestId: request.id, signal: signalOf(reply) };
   const json = await pipeline.answer(direct, caller);
-  if (json === undefined) return undefined;
-  const { headers, text } = toDirectResponse(direct, json);
-  return reply.headers(headers).send(text);
+  return json === undefined ? undefined : toDirectResponse(direct, json);
 }
 
 const clients = new WeakMap<FastifyRequest, ClientIdentity>();

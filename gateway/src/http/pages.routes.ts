@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { renderExplorer } from './explorer.page.ts';
 import { toFirstJourney } from './first-journey.tabs.ts';
 import { landingPage } from './landing.page.ts';
 import { returnPage } from './return.page.ts';
@@ -14,9 +13,12 @@ const returnPath = '/payments/return';
 /** Pages for developers, and the page a payer without a client app comes back to. */
 export async function registerPages(server: FastifyInstance, { isOwnGraph }: PagesOptions): Promise<void> {
   server.get('/', async (_request, reply) => sendPage(reply, landingPage));
-  server.get('/explorer', async (request, reply) =>
-    sendPage(reply, renderExplorer(isOwnGraph ? toFirstJourney(`${originOf(request)}${returnPath}`) : [])),
-  );
+  server.get('/explorer', async (request, reply) => {
+    // Loaded when it is asked for: it is large, and in production hardly anybody does.
+    const { renderExplorer } = await import('./explorer.page.ts');
+    const tabs = isOwnGraph ? toFirstJourney(`${originOf(request)}${returnPath}`) : [];
+    return sendPage(reply, renderExplorer(tabs));
+  });
   if (isOwnGraph) await server.register(registerReturnPage);
 }
 

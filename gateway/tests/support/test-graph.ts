@@ -81,6 +81,8 @@ export class Joins {
 export interface TestGraph extends AsyncDisposable {
   readonly gateway: Gateway;
   readonly joins: Joins;
+  /** Operations that the subgraphs were asked to run so far, in order. */
+  readonly asked: readonly string[];
   /** Takes the subgraph `reviews` away, as a crash does. */
   breakReviews(): void;
 }
@@ -103,9 +105,10 @@ export function userActor(userId: string): UserActor {
 export async function startTestGraph(options: Partial<GatewayOptions> = {}): Promise<TestGraph> {
   const joins = new Joins();
   let isReviewsBroken = false;
+  const asked: string[] = [];
   const subgraphs: Record<string, InProcessSubgraph> = {
-    accounts: toSubgraph(accounts, accountsResolvers(joins), () => false),
-    reviews: toSubgraph(reviews, reviewsResolvers, () => isReviewsBroken),
+    accounts: toSubgraph(accounts, accountsResolvers(joins), { asked, isBroken: () => false }),
+    reviews: toSubgraph(reviews, reviewsResolvers, { asked, isBroken: () => isReviewsBroken }),
   };
   const { supergraphSdl = '' } = composeServices([
     { name: 'accounts', typeDefs: parse(accounts), url: 'http://accounts' },
@@ -129,6 +132,7 @@ export async function startTestGraph(options: Partial<GatewayOptions> = {}): Pro
   return {
     gateway,
     joins,
+    asked,
     breakReviews: () => {
       isReviewsBroken = true;
     },
@@ -168,13 +172,20 @@ const reviewsResolvers = {
   },
 };
 
-function toSubgraph(typeDefs: string, resolvers: object, isBroken: () => boolean): InProcessSubgraph {
+interface Behaviour {
+  /** Gets each operation that is run. */
+  readonly asked: string[];
+  readonly isBroken: () => boolean;
+}
+
+function toSubgraph(typeDefs: string, resolvers: object, { asked, isBroken }: Behaviour): InProcessSubgraph {
   const schema: GraphQLSchema = buildSubgraphSchema({
     typeDefs: parse(typeDefs),
     resolvers: resolvers as never,
   });
   return {
     execute: async ({ query, variables }, contextValue) => {
+      asked.push(query);
       if (isBroken()) throw new Error('connection refused');
       return execute({ schema, document: parse(query), variableValues: variables, contextValue });
     },
