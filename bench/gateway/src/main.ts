@@ -45,8 +45,8 @@ const { values } = parseArgs({
 });
 const CONNECTIONS = '50';
 const WARM_UP_SECONDS = '4';
-/** Our gateway runs with it: a third less memory for the same speed. */
-const YOUNG_SPACE = '--max-semi-space-size=8';
+/** As `npm run gateway` sets it: a young generation that large answers fit in, for a quarter less time in collection. */
+const YOUNG_SPACE = '--max-semi-space-size=32';
 
 function gatewayArgs(name: GatewayName, port: number, supergraph: string): string[] {
   const program = ['--import', 'tsx', `src/peers/${name}.ts`, String(port), supergraph];

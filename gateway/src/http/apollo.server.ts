@@ -4,7 +4,12 @@ import { toValidationError } from '@suvidha/graphql-input';
 import type { Log } from '@suvidha/log';
 import { GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
 import type { EngineResult } from '../engine/index.ts';
-import { type ClientIdentity, toAccess, toRequestContext } from '../pipeline/client-identity.ts';
+import {
+  type ClientIdentity,
+  toAccess,
+  toRequestContext,
+  withDeadline,
+} from '../pipeline/client-identity.ts';
 import { maxTokens } from '../pipeline/document.store.ts';
 import { createOperationLimitsRule } from '../pipeline/operation-limits.rule.ts';
 import type { LiveSupergraph } from '../supergraph/live-supergraph.ts';
@@ -52,7 +57,7 @@ function toGatewayInterface(supergraph: LiveSupergraph): Gateway {
         source: request.query ?? '',
         operationName: request.operationName,
         variables: request.variables ?? {},
-        context: toRequestContext(identity, requestId, signal),
+        context: withDeadline(toRequestContext(identity, requestId, signal)),
         access: toAccess(identity),
       });
       return toExecutionResult(result);

@@ -10,6 +10,9 @@ export interface ClientIdentity {
 
 export const anonymousClient: ClientIdentity = Object.freeze({ actor: anonymous });
 
+/** How long a query or mutation may take, in milliseconds; then what has not come is null, with an error. */
+const requestTimeoutMs = 30_000;
+
 /** What the engine and the subgraph connections are given for one request of this client. */
 export function toRequestContext(
   identity: ClientIdentity,
@@ -18,6 +21,11 @@ export function toRequestContext(
 ): RequestContext {
   const forward: CallIdentity = { issuer: 'gateway', actor: identity.actor, requestId };
   return { identityKey: identityKeyOf(identity.actor), forward, ...(signal && { signal }) };
+}
+
+/** The same for an operation that is answered once, and so has a deadline. */
+export function withDeadline(context: RequestContext): RequestContext {
+  return { ...context, deadlineAt: Date.now() + requestTimeoutMs };
 }
 
 /** The identity that {@link toRequestContext} put into a context. */

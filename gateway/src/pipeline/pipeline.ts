@@ -5,7 +5,7 @@ import type { EngineRequest, EngineResult } from '../engine/index.ts';
 import { openSubscription } from '../subscription/open-subscription.ts';
 import type { Generation } from '../supergraph/generation.ts';
 import type { LiveSupergraph } from '../supergraph/live-supergraph.ts';
-import { type ClientIdentity, toAccess, toRequestContext } from './client-identity.ts';
+import { type ClientIdentity, toAccess, toRequestContext, withDeadline } from './client-identity.ts';
 import { DocumentStore } from './document.store.ts';
 import { fromAppError, toMaskedError } from './safe-error.ts';
 
@@ -68,12 +68,19 @@ export function createPipeline(supergraph: LiveSupergraph, log: Log): Pipeline {
       try {
         const prepared = documentsOf(generation).prepare(params.query);
         if ('errors' in prepared || isSubscription(prepared.document, params.operationName)) return undefined;
-        return await generation.engine.executeToJson(toEngineRequest(params, prepared.document, caller));
+        return await generation.engine.executeToJson(
+          onceOnly(toEngineRequest(params, prepared.document, caller)),
+        );
       } finally {
         end();
       }
     },
   };
+}
+
+/** What is answered once has a deadline; a stream has none. */
+function onceOnly(request: EngineRequest): EngineRequest {
+  return { ...request, context: withDeadline(request.context) };
 }
 
 function isSubscription(document: EngineRequest['document'], operationName: string | undefined): boolean {
@@ -89,7 +96,7 @@ async function runIn(
   const request = toEngineRequest(params, document, caller);
   const operation = getOperationAST(document, params.operationName);
   if (operation?.operation === 'mutation' && caller.isReadOnly) return { errors: [mutationRefused] };
-  if (operation?.operation !== 'subscription') return engine.execute(request);
+  if (operation?.operation !== 'subscription') return engine.execute(onceOnly(request));
   return openSubscription(engine, connections, request);
 }
 
