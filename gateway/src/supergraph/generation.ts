@@ -11,6 +11,7 @@ export class Generation {
   readonly connections: ReadonlyMap<string, SubgraphConnection>;
   #inFlight = 0;
   #isRetired = false;
+  #closing: Promise<void> | undefined;
 
   /** @throws when the supergraph is not valid. */
   constructor(supergraphSdl: string, connect: ConnectSubgraph) {
@@ -48,7 +49,13 @@ export class Generation {
     await this.#closeIfDone();
   }
 
-  async close(): Promise<void> {
+  /** Closes once, however often it is asked to: a closed connection pool refuses to be closed again. */
+  close(): Promise<void> {
+    this.#closing ??= this.#closeParts();
+    return this.#closing;
+  }
+
+  async #closeParts(): Promise<void> {
     await Promise.all([...this.connections.values()].map((connection) => connection.close()));
     await this.engine.close();
   }
