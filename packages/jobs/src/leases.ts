@@ -6,6 +6,8 @@ import type { Pool, PoolClient } from 'pg';
 const leaseClass = 0x6a6f62;
 const sweepIntervalMs = 1_000;
 const retryMs = 250;
+const outcomePollMs = 10;
+const outcomeDeadlineMs = 5_000;
 
 export interface WorkerLeases {
   /** Makes graphile-worker wait for the lease before it takes a first job. */
@@ -39,9 +41,27 @@ export function createWorkerLeases(pool: Pool, log: Log): WorkerLeases {
     release: async () => {
       clearInterval(timer);
       await sweeping;
+      await outcomesStored(pool, session.poolId, log);
       session.drop();
     },
   };
+}
+
+/**
+ * graphile-worker calls itself stopped while the outcomes of its last jobs are still on their way to the database.
+ * Leaving before they are there would run those jobs once more.
+ */
+async function outcomesStored(pool: Pool, poolId: string | undefined, log: Log): Promise<void> {
+  if (poolId === undefined) return;
+  const query = 'select from graphile_worker._private_jobs where locked_by = $1 limit 1';
+  const deadline = Date.now() + outcomeDeadlineMs;
+  try {
+    while ((await pool.query(query, [poolId])).rowCount !== 0 && Date.now() < deadline) {
+      await delay(outcomePollMs);
+    }
+  } catch (error) {
+    log.warn({ error }, 'could not wait for the outcomes of the last jobs');
+  }
 }
 
 /** The connection that holds the lock of this process's worker pool, made anew when it was lost. */

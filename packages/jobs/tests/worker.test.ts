@@ -130,7 +130,28 @@ describe('stop', () => {
     expect(order).toEqual(['job done', 'stopped']);
     expect(await countJobs(open)).toBe(1);
   });
+
+  it('has the outcomes of the last jobs stored, however slow the database is', async () => {
+    await using open = await openDb();
+    await using _slow = await slowDeletes(open);
+    await addTestJob(open.pool, 'quick');
+    await runOnce(open, { quick: async () => undefined });
+    expect(await countJobs(open)).toBe(0);
+  });
 });
+
+/** Every deletion of a job takes a while, until disposed. */
+async function slowDeletes({ pool }: WatchedPool): Promise<AsyncDisposable> {
+  await pool.query(`
+    create function slow_down() returns trigger language plpgsql as
+      $$ begin perform pg_sleep(0.3); return old; end $$;
+    create trigger slow before delete on graphile_worker._private_jobs for each row execute function slow_down()`);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await pool.query('drop function slow_down() cascade');
+    },
+  };
+}
 
 /** Runs a worker until its handler has been called once and the outcome is recorded. */
 async function runOnce({ pool }: WatchedPool, handlers: Record<string, () => Promise<void>>): Promise<void> {
