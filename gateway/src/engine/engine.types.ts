@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { CancelSignal } from './fetch/cancellation.ts';
 import type { SubgraphRequest } from './fetch/subgraph.request.ts';
 
 /** A JSON object as it comes out of a subgraph; keys are response names. */
@@ -14,7 +15,7 @@ export interface RequestContext {
   /** Opaque to the engine: whatever the subgraph clients need to build their headers. */
   readonly forward?: unknown;
   /** Aborts when the client has left; every fetch of the request is then cancelled. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   /** Moment (milliseconds since the epoch) at which the request gives up on fetches that have not answered. */
   readonly deadlineAt?: number;
 }

@@ -1,3 +1,4 @@
+import { Cancellation, type CancelSignal } from './cancellation.ts';
 import { type LimitedWork, runWithinLimits, type Wait, type WaitingContext } from './limits.ts';
 
 /**
@@ -30,7 +31,7 @@ export class Flights<T> {
    * Joins the work under the key, or begins it. Each waits within the limits of its own context; the work is aborted when
    * the last has stopped waiting.
    */
-  join(key: string, context: WaitingContext, begin: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  join(key: string, context: WaitingContext, begin: (signal: CancelSignal) => Promise<T>): Promise<T> {
     let flight = this.#inFlight.get(key);
     if (!flight) {
       flight = new Flight(this.#inFlight, key, this.#copy);
@@ -44,7 +45,7 @@ class Flight<T> implements LimitedWork<T> {
   readonly #inFlight: Map<string, Flight<T>>;
   readonly #key: string;
   readonly #copy: (value: T) => T;
-  readonly #abort = new AbortController();
+  readonly #cancellation = new Cancellation();
   readonly #waits: Wait<T>[] = [];
   #givenUp = 0;
 
@@ -54,9 +55,9 @@ class Flight<T> implements LimitedWork<T> {
     this.#copy = copy;
   }
 
-  takeOff(begin: (signal: AbortSignal) => Promise<T>): void {
+  takeOff(begin: (signal: CancelSignal) => Promise<T>): void {
     this.#inFlight.set(this.#key, this);
-    begin(this.#abort.signal).then(
+    begin(this.#cancellation).then(
       (value) => this.#deliver(value),
       (cause: unknown) => this.#failAll(cause),
     );
@@ -71,23 +72,27 @@ class Flight<T> implements LimitedWork<T> {
     this.#givenUp += 1;
     if (this.#givenUp < this.#waits.length) return;
     this.#land();
-    this.#abort.abort();
+    this.#cancellation.abort();
   }
 
   /** Copies are made before anyone has the value, because whoever gets it may write into it. */
   #deliver(value: T): void {
-    this.#land();
-    const copies = this.#waits.slice(1).map(() => this.#copy(value));
-    this.#waits[0]?.settle(value);
-    for (const [index, copy] of copies.entries()) this.#waits[index + 1]?.settle(copy);
+    const [first, ...others] = this.#land();
+    const copies = others.map(() => this.#copy(value));
+    first?.settle(value);
+    for (const [index, wait] of others.entries()) wait.settle(copies[index] as T);
   }
 
   #failAll(cause: unknown): void {
-    this.#land();
-    for (const wait of this.#waits) wait.fail(cause);
+    for (const wait of this.#land()) wait.fail(cause);
   }
 
-  #land(): void {
+  /**
+   * Leaves the table and lets go of those who wait. Tables of a `Map` that it has grown out of keep their entries until
+   * the next full collection: a landed flight must not hold on to answers with them.
+   */
+  #land(): Wait<T>[] {
     if (this.#inFlight.get(this.#key) === this) this.#inFlight.delete(this.#key);
+    return this.#waits.splice(0);
   }
 }

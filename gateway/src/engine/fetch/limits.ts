@@ -1,4 +1,5 @@
 import type { RequestContext } from '../engine.types.ts';
+import type { CancelListener, CancelSignal } from './cancellation.ts';
 import { SubgraphUnavailableError } from './subgraph.errors.ts';
 
 /** The part of a request's context that limits how long it waits. */
@@ -35,17 +36,24 @@ export function runWithinLimits<T>(
   });
 }
 
+/**
+ * Timers of one length share a queue, those of many lengths do not: a long wait is taken in steps of this length, so
+ * that setting and clearing its timer, as nearly every wait does, costs next to nothing.
+ */
+const TIMER_STEP_MS = 2_000;
+
 /** One wait. It is its own listener and timer callback, so that waiting costs no closures: there is one for every fetch. */
-class LimitedWait<T> implements Wait<T> {
+class LimitedWait<T> implements Wait<T>, CancelListener {
   readonly #work: LimitedWork<T>;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: CancelSignal | undefined;
   readonly #resolve: (value: T) => void;
   readonly #reject: (cause: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
+  #remainingMs = Number.POSITIVE_INFINITY;
 
   constructor(
     work: LimitedWork<T>,
-    signal: AbortSignal | undefined,
+    signal: CancelSignal | undefined,
     resolve: (value: T) => void,
     reject: (cause: unknown) => void,
   ) {
@@ -56,7 +64,8 @@ class LimitedWait<T> implements Wait<T> {
   }
 
   start(remainingMs: number): void {
-    if (Number.isFinite(remainingMs)) this.#timer = setTimeout(timeOut<T>, remainingMs, this);
+    this.#remainingMs = remainingMs;
+    if (Number.isFinite(remainingMs)) this.#waitOn();
     this.#signal?.addEventListener('abort', this);
     this.#work.start(this);
   }
@@ -76,9 +85,21 @@ class LimitedWait<T> implements Wait<T> {
     this.stop(new SubgraphUnavailableError('CANCELLED'));
   }
 
+  /** A step of the wait is over. */
+  waitedMs(stepMs: number): void {
+    this.#remainingMs -= stepMs;
+    if (this.#remainingMs > 0) this.#waitOn();
+    else this.stop(new SubgraphUnavailableError('TIMED_OUT'));
+  }
+
   stop(reason: SubgraphUnavailableError): void {
     this.fail(reason);
     this.#work.cancel(reason);
+  }
+
+  #waitOn(): void {
+    const stepMs = Math.min(this.#remainingMs, TIMER_STEP_MS);
+    this.#timer = setTimeout(endStep<T>, stepMs, this, stepMs);
   }
 
   #release(): void {
@@ -87,6 +108,6 @@ class LimitedWait<T> implements Wait<T> {
   }
 }
 
-function timeOut<T>(wait: LimitedWait<T>): void {
-  wait.stop(new SubgraphUnavailableError('TIMED_OUT'));
+function endStep<T>(wait: LimitedWait<T>, stepMs: number): void {
+  wait.waitedMs(stepMs);
 }
