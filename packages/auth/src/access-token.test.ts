@@ -53,6 +53,12 @@ describe('an access token', () => {
     expect(expiresAt).toEqual(new Date(claims.exp * 1000));
   });
 
+  it('says when it was issued, to the millisecond, if it says so at all', async () => {
+    const issuedAt = new Date(Date.now() - 1_234);
+    expect(await verify(await sign({ iat: issuedAt.getTime() / 1000 }))).toMatchObject({ issuedAt });
+    expect((await verify(await sign())).issuedAt).toBeUndefined();
+  });
+
   it('says so when it has expired', async () => {
     const exp = Math.floor(Date.now() / 1000) - 1;
     await expect(verify(await sign({ exp }))).rejects.toMatchObject({

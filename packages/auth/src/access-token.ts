@@ -21,14 +21,25 @@ export interface AccessTokenClaims {
 }
 
 /** Turns a bearer token into the person it stands for, with the time it expires. */
-export type AccessTokenVerifier = (token: string) => Promise<{ actor: UserActor; expiresAt: Date }>;
+export type AccessTokenVerifier = (token: string) => Promise<VerifiedToken>;
+
+export interface VerifiedToken {
+  readonly actor: UserActor;
+  readonly expiresAt: Date;
+  /** To the millisecond. Absent: the token does not say. */
+  readonly issuedAt?: Date;
+}
 
 /**
  * @param keys finds the public key by the token's `kid`.
+ * @param now what time it is. Default: the system's clock.
  * @returns a verifier that throws AppError UNAUTHENTICATED (reason `TOKEN_EXPIRED` or `TOKEN_INVALID`) for a bad
  * token, and UPSTREAM_UNAVAILABLE when the keys cannot be had: a fault of ours is not the client's bad token.
  */
-export function createAccessTokenVerifier(keys: JWTVerifyGetKey): AccessTokenVerifier {
+export function createAccessTokenVerifier(
+  keys: JWTVerifyGetKey,
+  { now }: { readonly now?: () => Date } = {},
+): AccessTokenVerifier {
   return async (token) => {
     try {
       const { payload } = await jwtVerify<AccessTokenClaims>(token, keys, {
@@ -37,8 +48,13 @@ export function createAccessTokenVerifier(keys: JWTVerifyGetKey): AccessTokenVer
         algorithms: [accessTokenAlgorithm],
         typ: 'at+jwt',
         requiredClaims: ['sub', 'sid', 'exp', 'roles'],
+        ...(now && { currentDate: now() }),
       });
-      return { actor: toActor(payload), expiresAt: new Date((payload.exp ?? 0) * 1000) };
+      return {
+        actor: toActor(payload),
+        expiresAt: new Date((payload.exp ?? 0) * 1000),
+        ...(payload.iat !== undefined && { issuedAt: new Date(Math.round(payload.iat * 1000)) }),
+      };
     } catch (error) {
       throw toTokenError(error);
     }

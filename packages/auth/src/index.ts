@@ -4,6 +4,7 @@ export {
   accessTokenAlgorithm,
   accessTokenIssuer,
   createAccessTokenVerifier,
+  type VerifiedToken,
 } from './access-token.ts';
 export {
   type Actor,
@@ -13,6 +14,15 @@ export {
   type ServiceActor,
   type UserActor,
 } from './actor.ts';
+export { type ClientInfo, unknownClient } from './client-info.ts';
+export {
+  compareVersions,
+  isVersion,
+  judgeVersion,
+  type ServedVersions,
+  type VersionVerdict,
+} from './client-version.ts';
 export { isKeySourceDown } from './key-source.ts';
+export { isOriginAllowed } from './origin.ts';
 export { ClientApp, Role, type Scope, scopesOf } from './role.ts';
 export { type CallIdentity, identityHeader, signIdentity, verifyIdentity } from './signed-identity.ts';

@@ -24,6 +24,7 @@ export type Scope =
   | 'payment:read'
   | 'payment:refund'
   | 'product:write'
+  | 'release:write'
   | 'user:read'
   | 'user:admin';
 
@@ -41,7 +42,7 @@ const operatorScopes: readonly Scope[] = [
 const scopesByRole: Readonly<Record<Role, readonly Scope[]>> = {
   [Role.USER]: [],
   [Role.OPERATOR]: operatorScopes,
-  [Role.ADMIN]: [...operatorScopes, 'user:admin'],
+  [Role.ADMIN]: [...operatorScopes, 'release:write', 'user:admin'],
 };
 
 /** The scopes that a person with these roles has, without repetition. */

@@ -37,6 +37,12 @@ describe('a signed identity', () => {
     expect(verifyIdentity(secret, signed, call)).toEqual(identity);
   });
 
+  it('says where the request came from, where that is known', () => {
+    const client = { address: '203.0.113.9', origin: 'https://app.example.com', userAgent: 'a browser' };
+    const withClient = signIdentity(secret, { ...identity, client }, call);
+    expect(verifyIdentity(secret, withClient, call)).toEqual({ ...identity, client });
+  });
+
   it.each([
     ['another secret', () => verifyIdentity(`${secret}!`, signed, call)],
     ['another audience', () => verifyIdentity(secret, signed, { ...call, audience: 'payments' })],

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Actor } from './actor.ts';
+import type { ClientInfo } from './client-info.ts';
 
 /** The HTTP header, and the key in a WebSocket operation's `extensions`, that carries a signed identity. */
 export const identityHeader = 'suvidha-identity';
@@ -13,6 +14,8 @@ export interface CallIdentity {
   readonly issuer: string;
   readonly actor: Actor;
   readonly requestId: string;
+  /** Where the client's request came from. Absent: nobody outside asked. */
+  readonly client?: ClientInfo;
 }
 
 interface Claims extends CallIdentity {
@@ -58,7 +61,8 @@ export function verifyIdentity(
   const claims = readClaims(payload);
   const isMeant = claims?.audience === audience && claims.operation === digest(operation);
   if (!isMeant || !(claims.expiresAt * 1000 > Date.now())) return null;
-  return { issuer: claims.issuer, actor: claims.actor, requestId: claims.requestId };
+  const { issuer, actor, requestId, client } = claims;
+  return { issuer, actor, requestId, ...(client && { client }) };
 }
 
 /** Null when the payload is not JSON: a refusal like any other. */
