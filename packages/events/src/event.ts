@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { eventPayloads } from './payloads.ts';
 
 /** What events happen to. Each aggregate counts its own versions. */
-export type AggregateType = 'bill' | 'payment' | 'user';
+export type AggregateType = 'bill' | 'payment' | 'refund' | 'user';
 
 export type EventType = keyof typeof eventPayloads;
 
@@ -28,7 +28,7 @@ const envelope = z.object({
   id: z.uuid(),
   type: z.enum(Object.keys(eventPayloads) as [EventType, ...EventType[]]),
   schemaVersion: z.literal(1),
-  aggregateType: z.enum(['bill', 'payment', 'user']),
+  aggregateType: z.enum(['bill', 'payment', 'refund', 'user']),
   aggregateId: z.uuid(),
   version: z.number().int().positive(),
   occurredAt: z.iso.datetime(),

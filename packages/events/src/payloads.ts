@@ -16,11 +16,57 @@ const paymentSnapshot = z.object({
   settlement: z.enum(['PENDING', 'SETTLED', 'REJECTED']),
   checkoutUrl: z.string().nullable(),
   createdAt: z.iso.datetime(),
+  refundedMinor: z.number().int().nonnegative().optional(),
+  /** The gateway's word for the last failure. */
+  failureCode: z.string().nullish(),
+  capturedAt: z.iso.datetime().nullish(),
+});
+
+/** The state of a refund after the event. */
+const refundSnapshot = z.object({
+  refundId: z.uuid(),
+  paymentId: z.uuid(),
+  payable,
+  installmentId: z.string(),
+  payer: z.string(),
+  ...amount,
+  status: z.enum(['CREATED', 'PENDING', 'PROCESSED', 'FAILED', 'UNKNOWN']),
+  previousStatus: z.string().nullable(),
+  reason: z.string(),
+  /** Who wanted it. `STAFF`: the owner of the payable does not know of it yet. */
+  cause: z.enum(['REJECTED', 'SUPERSEDED', 'OWNER', 'STAFF']),
+  createdAt: z.iso.datetime(),
 });
 
 /** The shapes of all events, by type. Events are forever: a shape only ever grows optional fields. */
 export const eventPayloads = {
   'user.registered': z.object({ userId: z.uuid() }),
+  'user.updated': z.object({ userId: z.uuid(), changed: z.array(z.string()) }),
+  'user.deleted': z.object({ userId: z.uuid() }),
+  'user.export_requested': z.object({ userId: z.uuid(), exportId: z.uuid() }),
+  /** A piece of the JSON text of what one subgraph knows of a person. */
+  'export.part_ready': z.object({
+    userId: z.uuid(),
+    exportId: z.uuid(),
+    subgraph: z.string(),
+    piece: z.number().int().nonnegative(),
+    pieces: z.number().int().positive(),
+    text: z.string(),
+  }),
+  'user.erasure_requested': z.object({
+    userId: z.uuid(),
+    erasureId: z.uuid(),
+    /** Takes the place of the user's id in what must be kept. */
+    pseudonym: z.uuid(),
+  }),
+  'erasure.completed': z.object({ userId: z.uuid(), erasureId: z.uuid(), subgraph: z.string() }),
+  'session.revoked': z.object({
+    userId: z.uuid(),
+    sessionIds: z.array(z.uuid()),
+    /** Access tokens of this person that were issued before are void. Null: only those of the sessions. */
+    notBefore: z.iso.datetime().nullable(),
+    reason: z.string(),
+  }),
   'bill.generated': z.object({ billId: z.uuid(), userId: z.uuid() }),
   'bill.paid': z.object({ billId: z.uuid(), userId: z.uuid(), paymentId: z.uuid() }),
   'payment.status_changed': paymentSnapshot,
@@ -31,11 +77,27 @@ export const eventPayloads = {
     payer: z.string(),
     ...amount,
   }),
-  'payable.settled': z.object({ paymentId: z.uuid(), payable, ...amount }),
+  'refund.status_changed': refundSnapshot,
+  'refund.processed': refundSnapshot,
+  'payable.settled': z.object({
+    paymentId: z.uuid(),
+    payable,
+    ...amount,
+    /** The part of the amount that was more than was owed and became credit. Absent: none. */
+    creditedMinor: z.number().int().nonnegative().optional(),
+  }),
   'payable.rejected': z.object({
     paymentId: z.uuid(),
     payable,
     ...amount,
     reason: z.enum(['ALREADY_PAID', 'NOT_PAYABLE', 'AMOUNT_DIFFERS']),
+  }),
+  'payable.refund_requested': z.object({
+    payable,
+    ...amount,
+    /** Why, in the owner's words. */
+    reason: z.string(),
+    /** Made by the owner: the same key never gives money back twice. */
+    key: z.string(),
   }),
 } as const;

@@ -38,6 +38,7 @@ const payments: SubgraphApp = {
     consumed.push(event);
   },
   routes: async () => undefined,
+  calls: {},
   health: async () => ({}),
   start: async () => undefined,
   stop: async () => undefined,

@@ -122,7 +122,16 @@ describe('a consumer', () => {
       'payable.settled': async ({ tx, event }) => {
         apply(event.payload.paymentId);
         await tx.refund.create({
-          data: { id: uuidv7(), paymentId: event.payload.paymentId, amountMinor: 1n, reason: uuidv7() },
+          data: {
+            id: uuidv7(),
+            paymentId: event.payload.paymentId,
+            amountMinor: 1n,
+            currency: 'INR',
+            cause: 'OWNER',
+            reason: 'a test',
+            key: uuidv7(),
+            requestedBy: 'a test',
+          },
         });
       },
     });

@@ -31,7 +31,7 @@ export {
   openedBySchema,
   type ReferenceResolver,
 } from './schema/build-subgraph.ts';
-export { createSubgraphApp, type SubgraphApp, type SubgraphParts } from './server/app.ts';
+export { createSubgraphApp, type InternalCall, type SubgraphApp, type SubgraphParts } from './server/app.ts';
 export { type Database, openDatabase } from './server/database.ts';
 export type { GraphQLCall } from './server/executor.ts';
 export { type ListenOptions, listen, type SubgraphServer } from './server/listen.ts';

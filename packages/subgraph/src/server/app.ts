@@ -1,8 +1,9 @@
-import type { CallIdentity } from '@suvidha/auth';
+import { type CallIdentity, unknownClient } from '@suvidha/auth';
 import type { EventConsumer } from '@suvidha/events';
 import { type JobHandlers, type JobWorker, startJobWorker } from '@suvidha/jobs';
 import type { Log } from '@suvidha/log';
 import type { FastifyPluginAsync } from 'fastify';
+import type { SubgraphContext } from '../context.ts';
 import type { BuiltSubgraph } from '../schema/build-subgraph.ts';
 import type { Database } from './database.ts';
 import { createExecutor, type Executor, type GraphQLCall } from './executor.ts';
@@ -18,6 +19,8 @@ export interface SubgraphApp {
   readonly consume: EventConsumer;
   /** HTTP that is not GraphQL: webhooks, public keys. */
   readonly routes: FastifyPluginAsync;
+  /** What our own processes may ask of it besides, by name: `POST /internal/<name>`. */
+  readonly calls: Readonly<Record<string, InternalCall>>;
   /** Whether each dependency can be reached, by name. */
   health(): Promise<Readonly<Record<string, boolean>>>;
   /** Starts the background work. Call it once everything it may call is there. */
@@ -25,6 +28,9 @@ export interface SubgraphApp {
   /** Finishes the work in hand and closes what was opened. */
   stop(): Promise<void>;
 }
+
+/** Answers another of our processes. The input is JSON as it came. */
+export type InternalCall = (input: unknown) => Promise<object>;
 
 export interface SubgraphParts {
   readonly name: string;
@@ -34,6 +40,8 @@ export interface SubgraphParts {
   readonly consume: EventConsumer;
   readonly jobs: JobHandlers;
   readonly routes?: FastifyPluginAsync;
+  /** Default: there are none. */
+  readonly calls?: Readonly<Record<string, InternalCall>>;
   /** Closes what the subgraph opened besides its database. */
   readonly close: () => Promise<void>;
 }
@@ -47,9 +55,10 @@ export function createSubgraphApp(parts: SubgraphParts): SubgraphApp {
     name,
     subgraph,
     consume,
-    execute: (call, { actor, requestId }) => executor.execute(call, { actor, requestId }),
-    subscribe: (call, { actor, requestId }) => executor.subscribe(call, { actor, requestId }),
+    execute: (call, identity) => executor.execute(call, toContext(identity)),
+    subscribe: (call, identity) => executor.subscribe(call, toContext(identity)),
     routes: parts.routes ?? (async () => undefined),
+    calls: parts.calls ?? {},
     health: async () => ({ database: await database.isReachable() }),
     start: async () => {
       worker = await startJobWorker({ pool: database.pool, handlers: jobs, log });
@@ -60,4 +69,8 @@ export function createSubgraphApp(parts: SubgraphParts): SubgraphApp {
       await database.close();
     },
   };
+}
+
+function toContext({ actor, requestId, client = unknownClient }: CallIdentity): SubgraphContext {
+  return { actor, requestId, client };
 }

@@ -81,11 +81,39 @@ export function createExecutor(schema: GraphQLSchema, format: Format): Executor 
       if ('errors' in begun) return begun;
       const result = await subscribe(begun.args);
       if (!(Symbol.asyncIterator in result)) return toFormatted(result, context);
-      return mapEvents(result as AsyncIterableIterator<ExecutionResult>, (event) =>
+      const events = mapEvents(result as AsyncIterableIterator<ExecutionResult>, (event) =>
         toFormatted(event, context),
       );
+      return endInEvent(events, (error) => ({ errors: [format(toGraphQLError(error), context)] }));
     },
   };
+}
+
+/** A stream that breaks says so in its last event, as it would in an answer: the socket it shares with others goes on. */
+function endInEvent<Event>(
+  events: AsyncIterableIterator<Event>,
+  toEvent: (error: unknown) => Event,
+): AsyncIterableIterator<Event> {
+  let isBroken = false;
+  return {
+    next: async () => {
+      if (isBroken) return { value: undefined, done: true };
+      return events.next().catch((error: unknown) => {
+        isBroken = true;
+        return { value: toEvent(error), done: false };
+      });
+    },
+    return: async () => (await events.return?.()) ?? { value: undefined, done: true },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function toGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const originalError = error instanceof Error ? error : new Error('a stream broke', { cause: error });
+  return new GraphQLError(originalError.message, { originalError });
 }
 
 function parseAndValidate(schema: GraphQLSchema, query: string): Prepared {

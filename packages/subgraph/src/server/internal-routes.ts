@@ -37,6 +37,12 @@ export async function registerInternalRoutes(
     return reply.code(204).send();
   });
 
+  for (const [name, call] of Object.entries(app.calls))
+    server.post(`/internal/${name}`, async (request, reply) => {
+      if (identify(request)?.actor.kind !== 'service') return reply.code(401).send({ errors: [refusal] });
+      return call(JSON.parse(String(request.body)));
+    });
+
   server.get('/health/live', async () => ({ status: 'ok' }));
   server.get('/health/ready', async (_request, reply) => {
     const health = await app.health();
