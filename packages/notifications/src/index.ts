@@ -1,0 +1,16 @@
+export { createVendors, toLimits, type VendorOptions } from './create-vendors.ts';
+export { type DeliveryLimits, defaultLimits } from './delivery/budget.ts';
+export type { DeliveryStatus } from './delivery/delivery.ts';
+export { type Destination, maskDestination } from './delivery/destination.rules.ts';
+export { createNotificationHandlers, type DispatcherOptions } from './dispatcher.ts';
+export { createNotifier, type Notification, type Notifier, sendNotificationTask } from './notifier.ts';
+export type { Preferences, QuietHours } from './preferences.rules.ts';
+export { type NotificationConfig, notificationVariables } from './variables.ts';
+export { withCircuitBreaker } from './vendor/circuit-breaker.ts';
+export { createFcmVendor, type FcmOptions } from './vendor/fcm/fcm.vendor.ts';
+export { type ServiceAccount, serviceAccount } from './vendor/fcm/google-token.ts';
+export { createMsg91Vendor, type Msg91Options, toTemplateKey } from './vendor/msg91/msg91.vendor.ts';
+export { createSmtpVendor, type SmtpOptions } from './vendor/smtp/smtp.vendor.ts';
+export { createTwilioVendor, type TwilioOptions } from './vendor/twilio/twilio.vendor.ts';
+export { VendorError, type VendorOutcome } from './vendor/vendor.error.ts';
+export type { Attachment, OutgoingMessage, Vendor, VendorName, Vendors } from './vendor/vendor.ts';
