@@ -1,0 +1,5 @@
+/** Of an image, in pixels. */
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
