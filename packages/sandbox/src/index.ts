@@ -1,1 +1,2 @@
+export { sandboxApps } from './identity-providers.ts';
 export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';

@@ -223,11 +223,17 @@ describe('the bank', () => {
 describe('the control API', () => {
   it('answers a click with everything the merchant’s page would get', async () => {
     await using sandbox = await startSandbox();
-    expect(await createPaid(sandbox)).toEqual({
+    const paid = await createPaid(sandbox);
+    expect(paid).toEqual({
       paymentId: expect.stringMatching(/^pay_/),
       orderId: expect.stringMatching(/^order_/),
       status: 'captured',
       signature: expect.stringMatching(/^[0-9a-f]{64}$/),
+      callback: {
+        razorpay_payment_id: paid.paymentId,
+        razorpay_order_id: paid.orderId,
+        razorpay_signature: paid.signature,
+      },
     });
   });
 
@@ -242,6 +248,7 @@ describe('the control API', () => {
     expect(razorpay).toEqual({
       orders: [],
       payments: [],
+      qrCodes: [],
       refunds: [],
       webhookUrl: receiver.url,
       webhooks: [],
@@ -261,7 +268,8 @@ describe('the control API', () => {
   const PAY = { checkoutUrl: 'http://x/razorpay/checkout/order_00000000000000', outcome: 'success' };
   it.each([
     ['/pay', {}, 400, 'INVALID_INPUT', 'checkoutUrl'],
-    ['/pay', { ...PAY, checkoutUrl: 'http://x/' }, 400, 'INVALID_INPUT', 'checkoutUrl'],
+    ['/pay', { ...PAY, checkoutUrl: 'http://' }, 400, 'INVALID_INPUT', 'checkoutUrl'],
+    ['/pay', { ...PAY, checkoutUrl: 'http://x/%' }, 404, 'NOT_FOUND', 'checkoutUrl'],
     ['/pay', { ...PAY, outcome: 'perhaps' }, 400, 'INVALID_INPUT', 'outcome'],
     ['/pay', { ...PAY, extra: 1 }, 400, 'INVALID_INPUT', 'extra'],
     ['/pay', PAY, 404, 'NOT_FOUND', 'checkoutUrl'],

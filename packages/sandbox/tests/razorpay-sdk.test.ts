@@ -2,7 +2,7 @@ import Razorpay from 'razorpay';
 import { validatePaymentVerification } from 'razorpay/dist/utils/razorpay-utils.js';
 import { expect, it } from 'vitest';
 import type { Sandbox } from '../src/index.ts';
-import { createPaid, credentials, Receiver, startSandbox } from './sandbox.fixture.ts';
+import { controlOf, createPaid, credentials, Receiver, startSandbox } from './sandbox.fixture.ts';
 import { startVendorProxy } from './vendor-proxy.fixture.ts';
 
 const { keyId, keySecret, webhookSecret } = credentials.razorpay;
@@ -42,10 +42,28 @@ it('fetches, captures and refunds payments', async () => {
   expect((await orders.fetchPayments(orderId)).items).toMatchObject([{ id: paymentId }]);
   const refund = await payments.refund(paymentId, { amount: 20_000 });
   expect(await refunds.fetch(refund.id)).toMatchObject({ payment_id: paymentId, amount: 20_000 });
+  expect(await refunds.edit(refund.id, { notes: { why: 'late' } })).toMatchObject({ notes: { why: 'late' } });
   expect(await payments.fetchMultipleRefund(paymentId, {})).toMatchObject({ count: 1 });
   expect((await payments.all({ count: 5 })).items).toMatchObject([
     { id: paymentId, refund_status: 'partial' },
   ]);
+});
+
+it('makes, reads and closes QR codes', async () => {
+  await using sandbox = await startSandbox();
+  await using _proxy = await redirect(sandbox);
+  const { qrCode } = createSdk();
+  const code = await qrCode.create({
+    type: 'upi_qr',
+    usage: 'single_use',
+    fixed_amount: true,
+    payment_amount: 30_000,
+  });
+  expect(await qrCode.fetch(code.id)).toEqual(code);
+  await controlOf(sandbox).post('/scan', { codeId: code.id, outcome: 'decline' });
+  expect(await qrCode.fetchAllPayments(code.id, {})).toMatchObject({ items: [{ status: 'failed' }] });
+  expect(await qrCode.close(code.id)).toMatchObject({ status: 'closed', close_reason: 'on_demand' });
+  expect(await qrCode.all({})).toMatchObject({ count: 1, items: [{ id: code.id }] });
 });
 
 it('reads the errors', async () => {

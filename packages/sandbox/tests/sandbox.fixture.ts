@@ -101,7 +101,11 @@ export class Receiver implements AsyncDisposable {
     this.statuses = [...statuses];
     this.server = createServer(async (request, response) => {
       const raw = await text(request);
-      this.received.push({ headers: request.headers, raw, body: JSON.parse(raw) });
+      this.received.push({
+        headers: request.headers,
+        raw,
+        body: raw.startsWith('{') ? JSON.parse(raw) : null,
+      });
       const status = this.statuses.length === 0 ? 200 : this.statuses.shift();
       if (typeof status === 'number') response.writeHead(status).end();
       this.changed.resolve();

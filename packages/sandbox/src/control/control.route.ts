@@ -1,9 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { acceptEmptyJson } from '../empty-json.ts';
+import type { IdentityProviders } from '../identity-providers.ts';
 import type { Inbox } from '../inbox/inbox.ts';
+import type { MessageCarriers } from '../message-carriers.ts';
+import { registerMessagesControl } from '../messages/messages.control.ts';
+import type { Paytm } from '../paytm/paytm.ts';
 import type { Razorpay } from '../razorpay/razorpay.ts';
+import { registerConsentControl } from './consent.route.ts';
 import { ControlError } from './control.error.ts';
-import { parseControl, scenarioBody, stateQuery, webhookBody } from './control.schema.ts';
+import { appleKeyBody, parseControl, scenarioBody, stateQuery, webhookBody } from './control.schema.ts';
 import type { Faults } from './faults.ts';
 import { registerHolds } from './hold.route.ts';
 import { registerPayer } from './payer.route.ts';
@@ -13,11 +18,14 @@ export interface ControlParts {
   inbox: Inbox;
   faults: Faults;
   razorpay: Razorpay;
+  paytm: Paytm;
+  identityProviders: IdentityProviders;
+  carriers: MessageCarriers;
 }
 
 /** The switches for tests and scripts, below `/control`. No outside party has anything like it. */
 export function registerControl(app: FastifyInstance, parts: ControlParts): void {
-  const { inbox, faults, razorpay } = parts;
+  const { inbox, faults, razorpay, paytm, identityProviders, carriers } = parts;
   app.setErrorHandler((error, _request, reply) => {
     const answer = toControlError(error);
     return reply.status(answer.status).send(answer.toBody());
@@ -26,13 +34,18 @@ export function registerControl(app: FastifyInstance, parts: ControlParts): void
     throw new ControlError({ status: 404, code: 'NOT_FOUND', field: 'path', rule: 'exists' });
   });
   acceptEmptyJson(app);
-  registerPayer(app, razorpay);
+  registerPayer(app, parts);
   registerHolds(app, faults.holds);
+  registerMessagesControl(app, carriers);
+  registerConsentControl(app, identityProviders.consentParties);
 
   app.get('/state', async (request) => toState(parts, parseControl(stateQuery, request.query)));
 
   app.post('/reset', async (_request, reply) => {
     razorpay.reset();
+    paytm.reset();
+    identityProviders.reset();
+    carriers.reset();
     faults.clear();
     inbox.clear();
     return reply.status(204).send();
@@ -46,17 +59,22 @@ export function registerControl(app: FastifyInstance, parts: ControlParts): void
   app.delete('/scenario', async (_request, reply) => {
     faults.scenarios.clear();
     razorpay.webhooks.flushReordered();
+    paytm.webhooks.flushReordered();
     return reply.status(204).send();
   });
 
   app.post('/webhook', async (request) => {
-    const { webhooks } = razorpay;
-    const { url = webhooks.subscription.url, secret = webhooks.subscription.secret } = parseControl(
-      webhookBody,
-      request.body,
-    );
-    webhooks.subscription = { url, secret };
-    return { url };
+    const { party, url, secret, format } = parseControl(webhookBody, request.body);
+    const { webhooks } = party === 'paytm' ? paytm : razorpay;
+    if (url !== undefined) webhooks.url = url;
+    if (secret !== undefined) razorpay.webhooks.secret = secret;
+    if (format !== undefined) paytm.webhookFormat = format;
+    return { url: webhooks.url };
+  });
+
+  app.post('/apple-key', async (request, reply) => {
+    identityProviders.apple.options.publicKey = parseControl(appleKeyBody, request.body).publicKey;
+    return reply.status(204).send();
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { outcomes } from '../razorpay/failure.ts';
+import { type Person, personInput, testPeople } from '../oauth/person.ts';
+import { outcomes } from '../payer/outcome.ts';
 import { type Call, calls, type FaultName, points } from './calls.ts';
 import { ControlError } from './control.error.ts';
 
@@ -7,10 +8,18 @@ const MAX_DELAY_MS = 24 * 60 * 60 * 1000;
 
 /** `POST /control/pay`. */
 export const payBody = z.strictObject({
-  checkoutUrl: z.string().regex(/\/razorpay\/checkout\/[^/?#]+/, { error: 'checkout-url' }),
+  checkoutUrl: z.string().refine((text) => URL.canParse(text, 'http://checkout'), { error: 'url' }),
   outcome: z.enum(outcomes),
   method: z.enum(['upi', 'card', 'netbanking']).default('upi'),
   /** Another amount than the order's, which no honest gateway sends. */
+  amountMinor: z.int().positive().optional(),
+});
+
+/** `POST /control/scan`: what a payer does with a UPI QR code. */
+export const scanBody = z.strictObject({
+  /** Razorpay's id of the code, or Paytm's order. */
+  codeId: z.string(),
+  outcome: z.enum(outcomes),
   amountMinor: z.int().positive().optional(),
 });
 
@@ -18,6 +27,23 @@ export const payBody = z.strictObject({
 export const bankAnswerBody = z.strictObject({
   paymentId: z.string(),
   outcome: z.enum(outcomes).exclude(['pending']),
+});
+
+/** `POST /control/consent`. The person is one of those on the page, by id, or anybody. */
+export const consentBody = z.strictObject({
+  authorizationUrl: z.url(),
+  decision: z.enum(['allow', 'deny']).default('allow'),
+  person: z
+    .enum(Object.keys(testPeople))
+    .transform((id) => ({ account: id }))
+    .or(personInput.transform((person) => ({ account: 'typed', ...toPersonFields(person) })))
+    .default({ account: 'asha' }),
+  email: z.enum(['share', 'hide', 'refuse']).optional(),
+});
+
+/** `POST /control/apple-key`. */
+export const appleKeyBody = z.strictObject({
+  publicKey: z.string().startsWith('-----BEGIN PUBLIC KEY-----'),
 });
 
 export const pointBody = z.strictObject({ point: z.enum(points) });
@@ -49,8 +75,12 @@ export const scenarioBody = z
 /** `POST /control/webhook`. */
 export const webhookBody = z
   .strictObject({
+    party: z.enum(['razorpay', 'paytm']).default('razorpay'),
     url: z.url({ protocol: /^https?$/ }).nullable(),
+    /** Razorpay's. */
     secret: z.string().min(1),
+    /** Paytm's. */
+    format: z.enum(['form', 'json']),
   })
   .partial();
 
@@ -68,6 +98,16 @@ export function parseControl<T extends z.ZodType>(schema: T, input: unknown): z.
     field: keys.join('.'),
     rule: issue?.code ?? 'invalid',
   });
+}
+
+function toPersonFields(person: Person): Record<string, string> {
+  const { firstName, lastName, email, isEmailVerified } = person;
+  return {
+    first_name: firstName,
+    last_name: lastName,
+    email: email ?? '',
+    email_verified: String(isEmailVerified),
+  };
 }
 
 function isCall(name: string): name is Call {

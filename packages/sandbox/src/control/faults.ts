@@ -1,4 +1,4 @@
-import type { Call, Step } from './calls.ts';
+import { type Call, type Step, toAnyCall } from './calls.ts';
 import { Holds } from './holds.ts';
 import { type Fault, Scenarios } from './scenarios.ts';
 
@@ -14,8 +14,10 @@ export class Faults {
    * @throws the signal's reason when it aborts while the call is held
    */
   async strike(at: { call: Call; step: Step; event?: string; signal: AbortSignal }): Promise<Fault | null> {
+    const any = toAnyCall(at.call);
     await this.holds.pass(`${at.call}.${at.step}`, at.signal);
-    return this.scenarios.take(at);
+    if (any !== null) await this.holds.pass(`${any}.${at.step}`, at.signal);
+    return this.scenarios.take(at) ?? (any === null ? null : this.scenarios.take({ ...at, call: any }));
   }
 
   /** Everything works again; what is held is dropped. */

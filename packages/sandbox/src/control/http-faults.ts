@@ -15,8 +15,16 @@ declare module 'fastify' {
 
 /** A fault inside the imitated party; its error handler gives it that party's shape. */
 export class InjectedFault extends Error {
-  readonly statusCode = 500;
+  readonly statusCode: 200 | 429 | 500;
+
+  constructor(statusCode: 200 | 429 | 500) {
+    super('injected fault');
+    this.statusCode = statusCode;
+  }
 }
+
+/** What a caller that is turned away for its rate shall wait, in seconds. */
+const RETRY_AFTER_SECONDS = 1;
 
 /**
  * Lets faults strike every route that names its call, before its handler and after it. The answer is held in
@@ -66,7 +74,12 @@ async function actOut(fault: Fault, reply: FastifyReply, gone: AbortSignal): Pro
     case 'delayed':
       await sleep(fault.delayMs, undefined, { signal: gone });
       return;
+    case 'rate-limited':
+      reply.header('retry-after', RETRY_AFTER_SECONDS);
+      throw new InjectedFault(429);
+    case 'system-error':
+      throw new InjectedFault(200);
     default:
-      throw new InjectedFault('injected fault');
+      throw new InjectedFault(500);
   }
 }

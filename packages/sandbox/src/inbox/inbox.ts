@@ -1,9 +1,9 @@
 /** A message as the addressee would see it. */
 export interface InboxMessage {
-  channel: 'SMS' | 'EMAIL';
-  /** E.164 number or mail address, as the sender wrote it. */
+  channel: 'SMS' | 'EMAIL' | 'PUSH';
+  /** E.164 number, mail address or push token, as the sender wrote it. */
   to: string;
-  /** Null for SMS, which has none. */
+  /** The title of a push message. Null for SMS, which has none. */
   subject: string | null;
   text: string;
   /** ISO 8601, UTC. */

@@ -53,12 +53,44 @@ function renderCode(code) {
   return button;
 }
 
+/** Open orders of both payment vendors, and open QR codes, in one shape; newest first. */
+function toOpenOrders({ razorpay, paytm }) {
+  const orders = razorpay.orders
+    .filter((order) => order.status !== 'paid')
+    .map((order) => ({ ...order, vendor: 'Razorpay', at: order.created_at * 1000 }));
+  const codes = razorpay.qrCodes
+    .filter((code) => code.status === 'active')
+    .map((code) => ({
+      ...toCode(code.id, code.payment_amount ?? 0),
+      vendor: 'Razorpay',
+      at: code.created_at * 1000,
+    }));
+  const others = paytm.orders
+    .filter((order) => order.status !== 'TXN_SUCCESS')
+    .map((order) => ({
+      ...(order.kind === 'qr' ? toCode(order.id, order.amount) : order),
+      amount_due: order.amount,
+      vendor: 'Paytm',
+      at: Date.parse(order.created_at),
+    }));
+  return [...orders, ...codes, ...others].sort((a, b) => b.at - a.at);
+}
+
+function toCode(id, amount) {
+  return { id, codeId: id, amount_due: amount, currency: 'INR', status: 'QR code' };
+}
+
 function renderOrder(order) {
-  const checkoutUrl = `/razorpay/checkout/${order.id}`;
-  const open = element('a', 'button', 'Checkout');
-  open.href = checkoutUrl;
-  open.target = '_blank';
-  open.rel = 'noopener';
+  const controls = order.codeId
+    ? [
+        renderDo('Scan and pay', '/control/scan', { codeId: order.codeId, outcome: 'success' }),
+        renderDo('Decline', '/control/scan', { codeId: order.codeId, outcome: 'decline' }),
+      ]
+    : [
+        order.vendor === 'Paytm' ? renderPaytmPage(order) : renderRazorpayPage(order),
+        renderDo('Pay', '/control/pay', { checkoutUrl: `/checkout/${order.id}`, outcome: 'success' }),
+        renderDo('Decline', '/control/pay', { checkoutUrl: `/checkout/${order.id}`, outcome: 'decline' }),
+      ];
   return element(
     'li',
     '',
@@ -66,24 +98,41 @@ function renderOrder(order) {
       'div',
       'line',
       element('strong', 'grow', formatAmount(order.amount_due, order.currency)),
-      element('span', `tag ${order.status}`, order.status),
+      element('span', `tag ${order.vendor.toLowerCase()}`, order.vendor),
+      renderStatus(order.status),
     ),
-    element('div', 'detail', `${order.receipt ?? 'no receipt'} · ${order.id}`),
-    element(
-      'div',
-      'actions',
-      open,
-      renderPay('Pay', { checkoutUrl, outcome: 'success' }),
-      renderPay('Decline', { checkoutUrl, outcome: 'decline' }),
-    ),
+    element('div', 'detail', order.receipt ? `${order.receipt} · ${order.id}` : order.id),
+    element('div', 'actions', ...controls),
   );
 }
 
-function renderPay(label, body) {
+function renderRazorpayPage(order) {
+  const open = element('a', 'button', 'Checkout');
+  open.href = `/razorpay/checkout/${order.id}`;
+  open.target = '_blank';
+  open.rel = 'noopener';
+  return open;
+}
+
+/** Paytm's page takes its token by form POST only. */
+function renderPaytmPage(order) {
+  const form = element('form', '', element('button', 'button', 'Checkout'));
+  form.method = 'post';
+  form.target = '_blank';
+  form.action = order.checkout.action;
+  for (const [name, value] of Object.entries(order.checkout.fields)) {
+    const input = element('input', '');
+    Object.assign(input, { type: 'hidden', name, value });
+    form.append(input);
+  }
+  return form;
+}
+
+function renderDo(label, path, body) {
   const button = element('button', 'button', label);
   button.addEventListener('click', async () => {
     button.disabled = true;
-    await fetch('/control/pay', {
+    await fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -93,8 +142,43 @@ function renderPay(label, body) {
   return button;
 }
 
+/** Payments of both vendors in one shape; newest first. */
+function toPayments({ razorpay, paytm }) {
+  const ours = razorpay.payments.map((payment) => ({
+    ...payment,
+    vendor: 'Razorpay',
+    why: payment.error_reason,
+    at: payment.created_at * 1000,
+  }));
+  const others = paytm.payments.map((payment) => ({
+    ...payment,
+    vendor: 'Paytm',
+    method: payment.mode,
+    why: payment.failure,
+    at: Date.parse(payment.created_at),
+  }));
+  return [...ours, ...others].sort((a, b) => b.at - a.at);
+}
+
+/** Paytm's words in those of this page. */
+const STATUSES = { TXN_SUCCESS: 'captured', TXN_FAILURE: 'failed', PENDING: 'pending', CREATED: 'created' };
+
+function renderStatus(status) {
+  const word = STATUSES[status] ?? status;
+  return element('span', `tag ${word.replace(' code', '')}`, word);
+}
+
+/** A bank may answer late, also with a yes after a no. */
+function renderBankAnswers({ id, status }) {
+  const isFailed = status === 'failed' || status === 'TXN_FAILURE';
+  if (!isFailed && status !== 'created' && status !== 'PENDING') return null;
+  const answer = (label, outcome) => renderDo(label, '/control/bank-answer', { paymentId: id, outcome });
+  const no = isFailed ? null : answer('Bank declines', 'decline');
+  return element('div', 'actions', answer('Bank says yes', 'success'), no);
+}
+
 function renderPayment(payment) {
-  const why = payment.error_reason === null ? '' : ` · ${payment.error_reason}`;
+  const why = payment.why === null ? '' : ` · ${payment.why}`;
   return element(
     'li',
     '',
@@ -102,10 +186,12 @@ function renderPayment(payment) {
       'div',
       'line',
       element('strong', 'grow', formatAmount(payment.amount, payment.currency)),
-      element('span', `tag ${payment.status}`, payment.status),
-      element('time', '', formatTime(payment.created_at * 1000)),
+      element('span', `tag ${payment.vendor.toLowerCase()}`, payment.vendor),
+      renderStatus(payment.status),
+      element('time', '', formatTime(payment.at)),
     ),
     element('div', 'detail', `${payment.method}${why} · ${payment.id}`),
+    renderBankAnswers(payment),
   );
 }
 
@@ -119,6 +205,7 @@ function renderWebhook(delivery) {
       'div',
       'line',
       element('strong', 'grow', delivery.event),
+      element('span', `tag ${delivery.vendor.toLowerCase()}`, delivery.vendor),
       element('span', `tag ${delivery.state}`, delivery.state),
       element('time', '', formatTime(delivery.createdAt)),
     ),
@@ -133,14 +220,20 @@ function show(id, items, render) {
   byId(id).replaceChildren(...items.map(render));
 }
 
-function showState({ razorpay }) {
-  const open = razorpay.orders.filter((order) => order.status !== 'paid');
-  show('orders', open, renderOrder);
-  show('payments', razorpay.payments, renderPayment);
-  show('webhooks', razorpay.webhooks, renderWebhook);
-  const target =
-    razorpay.webhookUrl === null ? 'Sent nowhere: no address is set.' : `Sent to ${razorpay.webhookUrl}`;
-  if (byId('webhook-url').textContent !== target) byId('webhook-url').textContent = target;
+function toWebhooks({ razorpay, paytm }) {
+  const of = (vendor, { webhooks }) => webhooks.map((delivery) => ({ ...delivery, vendor }));
+  return [...of('Razorpay', razorpay), ...of('Paytm', paytm)].sort((a, b) =>
+    b.createdAt.localeCompare(a.createdAt),
+  );
+}
+
+function showState(state) {
+  show('orders', toOpenOrders(state), renderOrder);
+  show('payments', toPayments(state), renderPayment);
+  show('webhooks', toWebhooks(state), renderWebhook);
+  const targets = [state.razorpay.webhookUrl, state.paytm.webhookUrl].filter((url) => url !== null);
+  const text = targets.length === 0 ? 'Sent nowhere: no address is set.' : `Sent to ${targets.join(' and ')}`;
+  if (byId('webhook-url').textContent !== text) byId('webhook-url').textContent = text;
 }
 
 function showStatus(text, isLive) {

@@ -5,6 +5,8 @@ const assets = {
   '/': { file: './dashboard.html', type: 'text/html; charset=utf-8' },
   '/assets/dashboard.css': { file: './dashboard.css', type: 'text/css; charset=utf-8' },
   '/assets/dashboard.js': { file: './dashboard.js', type: 'text/javascript; charset=utf-8' },
+  '/assets/consent.css': { file: '../oauth/consent.css', type: 'text/css; charset=utf-8' },
+  '/razorpay/checkout.js': { file: './razorpay-checkout.js', type: 'text/javascript; charset=utf-8' },
   '/assets/checkout.css': { file: './checkout.css', type: 'text/css; charset=utf-8' },
 };
 

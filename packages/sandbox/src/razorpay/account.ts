@@ -1,6 +1,7 @@
 import type { Failure } from './failure.ts';
 import { createId } from './id.ts';
 import type { Instrument } from './instrument.ts';
+import type { QrCode } from './qr-code.ts';
 
 /** Key-value pairs of the merchant's own. */
 export type Notes = Record<string, string>;
@@ -22,7 +23,9 @@ export interface Order {
 
 export interface Payment {
   id: string;
-  orderId: string;
+  /** Null when a QR code was paid. */
+  orderId: string | null;
+  qrCodeId: string | null;
   amount: number;
   currency: string;
   /** A refund changes the amount refunded, and what the API shows; the payment itself stays captured. */
@@ -52,6 +55,7 @@ export class Account {
   readonly orders = new Map<string, Order>();
   readonly payments = new Map<string, Payment>();
   readonly refunds = new Map<string, Refund>();
+  readonly qrCodes = new Map<string, QrCode>();
 
   /** Oldest first. */
   paymentsOf(order: Order): Payment[] {
@@ -67,6 +71,7 @@ export class Account {
     this.orders.clear();
     this.payments.clear();
     this.refunds.clear();
+    this.qrCodes.clear();
   }
 }
 

@@ -1,6 +1,7 @@
+import type { FailureName, Outcome } from '../payer/outcome.ts';
 import { type Account, type Order, type Payment, unixNow } from './account.ts';
 import { toOrderEntity, toPaymentEntity } from './entity.ts';
-import { type FailureName, failures, type Outcome } from './failure.ts';
+import { failures } from './failure.ts';
 import { createId } from './id.ts';
 import type { Instrument } from './instrument.ts';
 import { razorpayErrors } from './razorpay.error.ts';
@@ -21,24 +22,27 @@ export class Bank {
    *
    * @param attempt.amount paise; what is due unless a test wants another amount to arrive
    */
-  attempt(attempt: { order: Order; instrument: Instrument; outcome: Outcome; amount?: number }): Payment {
-    const { order, instrument, outcome } = attempt;
-    const payment: Payment = {
-      id: createId('pay'),
-      orderId: order.id,
-      amount: attempt.amount ?? order.amount - order.amountPaid,
-      currency: order.currency,
-      status: 'created',
-      amountRefunded: 0,
-      instrument,
-      failure: null,
-      createdAt: unixNow(),
-    };
-    this.account.payments.set(payment.id, payment);
+  attempt(attempt: {
+    order: Order;
+    instrument: Instrument;
+    outcome: Outcome;
+    amount?: number | undefined;
+  }): Payment {
+    const { order } = attempt;
     order.attempts += 1;
     if (order.status === 'created') order.status = 'attempted';
-    if (outcome !== 'pending') this.answer(payment, outcome);
-    return payment;
+    return this.begin({
+      ...attempt,
+      orderId: order.id,
+      qrCodeId: null,
+      amount: attempt.amount ?? order.amount - order.amountPaid,
+      currency: order.currency,
+    });
+  }
+
+  /** One attempt of a payer to pay a QR code, which must be open. */
+  scan(scanned: { qrCodeId: string; instrument: Instrument; outcome: Outcome; amount: number }): Payment {
+    return this.begin({ ...scanned, orderId: null, currency: 'INR' });
   }
 
   /**
@@ -52,25 +56,52 @@ export class Bank {
 
   /** @throws RazorpayError as the API answers when the payment cannot be captured */
   capture(payment: Payment, amount: number): void {
-    const order = this.getOrder(payment);
+    const order = this.findOrder(payment);
     if (payment.status === 'captured') throw razorpayErrors.orderAlreadyPaid();
     if (payment.status !== 'authorized') throw razorpayErrors.notAuthorized();
-    if (order.status === 'paid') throw razorpayErrors.orderAlreadyPaid();
+    if (order?.status === 'paid') throw razorpayErrors.orderAlreadyPaid();
     if (amount !== payment.amount) throw razorpayErrors.captureAmountDiffers();
     payment.status = 'captured';
-    order.amountPaid += payment.amount;
-    if (order.amountPaid >= order.amount) order.status = 'paid';
+    if (order !== null) order.amountPaid += payment.amount;
+    if (order !== null && order.amountPaid >= order.amount) order.status = 'paid';
     this.webhooks.emit('payment.captured', { payment: toPaymentEntity(payment) });
-    if (order.status === 'paid')
+    if (order?.status === 'paid')
       this.webhooks.emit('order.paid', { payment: toPaymentEntity(payment), order: toOrderEntity(order) });
   }
 
+  private begin(begun: {
+    orderId: string | null;
+    qrCodeId: string | null;
+    instrument: Instrument;
+    outcome: Outcome;
+    amount: number;
+    currency: string;
+  }): Payment {
+    const { orderId, qrCodeId, amount, currency, instrument, outcome } = begun;
+    const payment: Payment = {
+      id: createId('pay'),
+      orderId,
+      qrCodeId,
+      amount,
+      currency,
+      status: 'created',
+      amountRefunded: 0,
+      instrument,
+      failure: null,
+      createdAt: unixNow(),
+    };
+    this.account.payments.set(payment.id, payment);
+    if (outcome !== 'pending') this.answer(payment, outcome);
+    return payment;
+  }
+
   private authorize(payment: Payment): void {
-    const order = this.getOrder(payment);
+    const order = this.findOrder(payment);
     payment.status = 'authorized';
     payment.failure = null;
     this.webhooks.emit('payment.authorized', { payment: toPaymentEntity(payment) });
-    if (order.capture === 'automatic' && order.status !== 'paid') this.capture(payment, payment.amount);
+    const isAutomatic = order === null || (order.capture === 'automatic' && order.status !== 'paid');
+    if (isAutomatic) this.capture(payment, payment.amount);
   }
 
   private fail(payment: Payment, reason: FailureName): void {
@@ -79,8 +110,10 @@ export class Bank {
     this.webhooks.emit('payment.failed', { payment: toPaymentEntity(payment) });
   }
 
-  private getOrder(payment: Payment): Order {
-    const order = this.account.orders.get(payment.orderId);
+  /** Null for the payment of a QR code. */
+  private findOrder({ orderId }: Payment): Order | null {
+    if (orderId === null) return null;
+    const order = this.account.orders.get(orderId);
     if (order === undefined) throw new Error('a payment always has its order');
     return order;
   }

@@ -1,3 +1,5 @@
+import type { FailureName } from '../payer/outcome.ts';
+
 /** Why a payment failed, in Razorpay's words. */
 export interface Failure {
   code: 'BAD_REQUEST_ERROR' | 'GATEWAY_ERROR';
@@ -7,8 +9,8 @@ export interface Failure {
   reason: string;
 }
 
-/** The ways a payer, a bank or the network can spoil a payment. */
-export const failures = {
+/** What the ways to spoil a payment are called at Razorpay. */
+export const failures: Record<FailureName, Failure> = {
   decline: {
     code: 'BAD_REQUEST_ERROR',
     description: 'Your payment was declined by the bank. Try again, or use another way to pay.',
@@ -72,11 +74,4 @@ export const failures = {
     step: 'payment_authorization',
     reason: 'gateway_technical_error',
   },
-} as const satisfies Record<string, Failure>;
-
-export type FailureName = keyof typeof failures;
-
-/** What comes of a payer's attempt; `pending` when the bank has not answered yet. */
-export type Outcome = 'success' | 'pending' | FailureName;
-
-export const outcomes = ['success', 'pending', ...(Object.keys(failures) as FailureName[])] as const;
+};

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-export type IdPrefix = 'order' | 'pay' | 'rfnd' | 'card' | 'acc';
+export type IdPrefix = 'order' | 'pay' | 'rfnd' | 'card' | 'acc' | 'qr';
 
 /** A new Razorpay id: the prefix and 14 base62 characters. */
 export function createId(prefix: IdPrefix): string {

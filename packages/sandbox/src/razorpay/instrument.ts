@@ -1,4 +1,4 @@
-import type { Outcome } from './failure.ts';
+import type { Outcome } from '../payer/outcome.ts';
 import { createId } from './id.ts';
 
 /** What the payer paid with. */

@@ -4,7 +4,7 @@ import { type Account, type Order, unixNow } from './account.ts';
 import { toCollection, toOrderEntity, toPaymentEntity } from './entity.ts';
 import { createId } from './id.ts';
 import { getById, toPage } from './lookup.ts';
-import { createOrderBody, editOrderBody, listOrdersQuery, parseRequest } from './request.schema.ts';
+import { createOrderBody, editNotesBody, listOrdersQuery, parseRequest } from './request.schema.ts';
 
 /** Razorpay's Orders API (https://razorpay.com/docs/api/orders). */
 export function registerOrders(app: FastifyInstance, account: Account): void {
@@ -32,7 +32,7 @@ export function registerOrders(app: FastifyInstance, account: Account): void {
 
   app.patch<{ Params: { id: string } }>('/orders/:id', async (request) => {
     const order = getOrder(request.params);
-    order.notes = parseRequest(editOrderBody, request.body).notes;
+    order.notes = parseRequest(editNotesBody, request.body).notes;
     return toOrderEntity(order);
   });
 

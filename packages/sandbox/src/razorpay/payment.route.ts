@@ -9,7 +9,7 @@ import { capturePaymentBody, listQuery, parseRequest, paymentQuery } from './req
 export function registerPayments(app: FastifyInstance, parts: { account: Account; bank: Bank }): void {
   const { account, bank } = parts;
 
-  app.get('/payments', async (request) => {
+  app.get('/payments', { config: { call: 'razorpay.list-payments' } }, async (request) => {
     const window = parseRequest(listQuery, request.query);
     return toCollection(toPage(account.payments.values(), window).map(toPaymentEntity));
   });

@@ -47,6 +47,12 @@ export const razorpayErrors = {
   unauthenticated: () =>
     new RazorpayError(401, { code: 'BAD_REQUEST_ERROR', description: 'Authentication failed', ...NOWHERE }),
   urlNotFound: () => badRequest('The requested URL was not found on the server.', NOWHERE),
+  tooManyRequests: () =>
+    new RazorpayError(429, {
+      code: 'BAD_REQUEST_ERROR',
+      description: 'Request failed because of too many requests. Try again later.',
+      ...NOWHERE,
+    }),
   serverError: () =>
     new RazorpayError(500, {
       code: 'SERVER_ERROR',
@@ -75,6 +81,7 @@ export const razorpayErrors = {
       ...IN_REFUND,
       field: 'amount',
     }),
+  qrCodeClosed: () => badRequest('The QR code has been closed already'),
   idempotencyKeyInvalid: () =>
     badRequest(
       'The idempotency key must be at least 10 characters: letters, digits, hyphens and underscores only',

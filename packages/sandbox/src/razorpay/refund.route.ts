@@ -5,7 +5,7 @@ import { IdempotencyKeys } from './idempotency.ts';
 import { getById, toPage } from './lookup.ts';
 import { razorpayErrors } from './razorpay.error.ts';
 import type { Refunds } from './refunds.ts';
-import { createRefundBody, listQuery, parseRequest } from './request.schema.ts';
+import { createRefundBody, editNotesBody, listQuery, parseRequest } from './request.schema.ts';
 
 interface RefundParams {
   id: string;
@@ -53,7 +53,7 @@ export function registerRefunds(
     return toRefundEntity(refund);
   });
 
-  app.get('/refunds', async (request) => {
+  app.get('/refunds', { config: { call: 'razorpay.list-refunds' } }, async (request) => {
     const window = parseRequest(listQuery, request.query);
     return toCollection(toPage(account.refunds.values(), window).map(toRefundEntity));
   });
@@ -63,4 +63,10 @@ export function registerRefunds(
     { config: { call: 'razorpay.fetch-refund' } },
     async (request) => toRefundEntity(getRefund(request.params.id)),
   );
+
+  app.patch<{ Params: { id: string } }>('/refunds/:id', async (request) => {
+    const refund = getRefund(request.params.id);
+    refund.notes = parseRequest(editNotesBody, request.body).notes;
+    return toRefundEntity(refund);
+  });
 }

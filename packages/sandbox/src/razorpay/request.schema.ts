@@ -62,8 +62,21 @@ export const createRefundBody = z.strictObject({
   notes: limitedNotes.default({}),
 });
 
-/** `PATCH /orders/:id`. */
-export const editOrderBody = z.strictObject({ notes: limitedNotes });
+/** `POST /payments/qr_codes`. */
+export const createQrCodeBody = z.strictObject({
+  type: z.literal('upi_qr', { error: 'The type must be upi_qr.' }),
+  usage: z.enum(['single_use', 'multiple_use'], { error: 'The usage is invalid.' }),
+  fixed_amount: z.boolean('The fixed amount must be true or false.').default(false),
+  payment_amount: amount.optional(),
+  name: z.string().optional(),
+  description: z.string().optional(),
+  customer_id: z.string().optional(),
+  close_by: z.int('The close by must be an integer.').optional(),
+  notes: limitedNotes.default({}),
+});
+
+/** `PATCH /orders/:id` and `PATCH /refunds/:id`. */
+export const editNotesBody = z.strictObject({ notes: limitedNotes });
 
 const unixSeconds = z.coerce.number('The time must be an integer.').int('The time must be an integer.');
 
@@ -85,6 +98,11 @@ export const listQuery = z.strictObject({
 });
 
 export const listOrdersQuery = listQuery.extend({ receipt: z.string().optional() });
+
+export const listQrCodesQuery = listQuery.extend({
+  payment_id: z.string().optional(),
+  customer_id: z.string().optional(),
+});
 
 export const paymentQuery = z.strictObject({ 'expand[]': z.literal('card').optional() });
 

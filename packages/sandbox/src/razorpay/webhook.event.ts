@@ -1,3 +1,4 @@
+import { createDelivery, type QueuedEvent } from '../webhooks/delivery.ts';
 import { unixNow } from './account.ts';
 import type { Entity } from './entity.ts';
 import { createEventId } from './id.ts';
@@ -10,60 +11,34 @@ export type WebhookEvent =
   | 'order.paid'
   | 'refund.created'
   | 'refund.processed'
-  | 'refund.failed';
-
-/** Where the merchant wants its events; a null url sends none. */
-export interface Subscription {
-  url: string | null;
-  secret: string;
-}
-
-/** One event on its way to the merchant. */
-export interface Delivery {
-  /** `x-razorpay-event-id`: the same on every attempt. */
-  eventId: string;
-  event: WebhookEvent;
-  /** `lost`: a scenario swallowed it; `expired`: 24 hours of attempts failed; `unsubscribed`: nobody to send it to. */
-  state: 'pending' | 'delivered' | 'lost' | 'expired' | 'unsubscribed';
-  attempts: number;
-  /** How many attempts were answered 2xx: more than 1 when a scenario sends it twice. */
-  accepted: number;
-  /** HTTP status of the last answer; null when there was none. */
-  lastStatus: number | null;
-  createdAt: string;
-}
-
-/** A delivery with what is sent. */
-export interface QueuedEvent {
-  delivery: Delivery;
-  body: string;
-  /** Made when the event happened: a rotated secret does not sign older events anew. */
-  signature: string;
-}
+  | 'refund.failed'
+  | 'qr_code.created'
+  | 'qr_code.credited'
+  | 'qr_code.closed';
 
 /** An event as it is at this moment: later changes of the entities do not show in it. */
 export function createQueuedEvent(
   event: WebhookEvent,
   entities: Record<string, Entity>,
-  context: { accountId: string; subscription: Subscription },
+  context: { accountId: string; secret: string },
 ): QueuedEvent {
-  const { accountId, subscription } = context;
   const body = JSON.stringify({
     entity: 'event',
-    account_id: accountId,
+    account_id: context.accountId,
     event,
     contains: Object.keys(entities),
     payload: Object.fromEntries(Object.entries(entities).map(([name, entity]) => [name, { entity }])),
     created_at: unixNow(),
   });
-  const delivery: Delivery = {
-    eventId: createEventId(),
-    event,
-    state: subscription.url === null ? 'unsubscribed' : 'pending',
-    attempts: 0,
-    accepted: 0,
-    lastStatus: null,
-    createdAt: new Date().toISOString(),
-  };
-  return { delivery, body, signature: signWebhook(body, subscription.secret) };
+  const delivery = createDelivery(event, createEventId());
+  const toRequest = (secret: string) => ({
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'Razorpay-Webhook/v1',
+      'x-razorpay-signature': signWebhook(body, secret),
+      'x-razorpay-event-id': delivery.eventId,
+    },
+    body,
+  });
+  return { delivery, request: toRequest(context.secret), forged: toRequest(`not ${context.secret}`) };
 }

@@ -5,6 +5,7 @@ import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { Faults } from '../control/faults.ts';
 import type { Inbox } from '../inbox/inbox.ts';
+import type { Mails } from './mails.ts';
 
 const MAX_MAIL_BYTES = 10 * 1024 * 1024;
 
@@ -26,6 +27,7 @@ export async function createMailServer(options: {
   host: string;
   port: number;
   inbox: Inbox;
+  mails: Mails;
   faults: Faults;
 }): Promise<MailServer> {
   const closing = new AbortController();
@@ -38,6 +40,7 @@ export async function createMailServer(options: {
     closeTimeout: 100,
     logger: false,
     size: MAX_MAIL_BYTES,
+    onRcptTo: (address, _session, callback) => callback(findRefusal(address.address)),
     onAuth: (auth, _session, callback) => callback(null, { user: auth.username ?? 'anonymous' }),
     onData: (stream, session, callback) => {
       receive(stream, session).then(() => callback(null), callback);
@@ -56,12 +59,19 @@ export async function createMailServer(options: {
   };
 }
 
-function createReceiver(options: { inbox: Inbox; faults: Faults; signal: AbortSignal }) {
+/** A mailbox that does not exist, for good (RFC 5321 §4.2.3): any whose name begins with `bounce`. */
+function findRefusal(address: string): Error | null {
+  if (!/^bounce/i.test(address)) return null;
+  return Object.assign(new Error('No such user here'), { responseCode: 550 });
+}
+
+function createReceiver(options: { inbox: Inbox; mails: Mails; faults: Faults; signal: AbortSignal }) {
   return async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> => {
     const raw = await buffer(stream);
     await refuseOnFault(options, 'before');
     if (stream.sizeExceeded) throw Object.assign(new Error('Message too large'), { responseCode: 552 });
     const mail = await PostalMime.parse(raw);
+    options.mails.add(mail);
     for (const recipient of session.envelope.rcptTo) {
       options.inbox.add({
         channel: 'EMAIL',

@@ -25,6 +25,12 @@ export class Messages {
     return message;
   }
 
+  /** Messages to a number, newest first; all when it is absent. */
+  list(to: string | undefined): MessageResource[] {
+    const newestFirst = [...this.bySid.values()].reverse();
+    return newestFirst.filter((message) => to === undefined || message.to === to);
+  }
+
   find(sid: string): MessageResource | null {
     return this.bySid.get(sid) ?? null;
   }

@@ -26,6 +26,7 @@ export const twilioErrors = {
     new TwilioError({ status: 404, code: 20404, message: `The requested resource ${path} was not found` }),
   internal: () =>
     new TwilioError({ status: 500, code: 20500, message: 'An internal server error has occurred' }),
+  tooManyRequests: () => new TwilioError({ status: 429, code: 20429, message: 'Too Many Requests' }),
   toMissing: () => new TwilioError({ status: 400, code: 21604, message: "A 'To' phone number is required." }),
   fromMissing: () =>
     new TwilioError({ status: 400, code: 21603, message: "A 'From' phone number is required." }),

@@ -1,0 +1,7 @@
+const IST_OFFSET_MS = 5.5 * 60 * 60 * 1000;
+
+/** A moment as Paytm writes it: Indian time, `2026-01-31 18:05:00.0`. */
+export function toIndianTime(date: Date): string {
+  const iso = new Date(date.getTime() + IST_OFFSET_MS).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)}.0`;
+}
