@@ -17,8 +17,18 @@ import { SubgraphUnavailableError } from './fetch/subgraph.errors.ts';
 import { OperationStore } from './plan/operation.store.ts';
 import { createPlanner } from './plan/planner.ts';
 import { type LoadedSupergraph, loadSupergraph } from './plan/supergraph.ts';
+import { Admission } from './run/admission.ts';
 import { toUnavailable } from './run/fault.report.ts';
-import { type PreparedRun, prepareRun, runOperation, toJson, toResult } from './run/operation.run.ts';
+import {
+  bindRun,
+  coerceFor,
+  type PreparedRun,
+  prepareRun,
+  runOperation,
+  toJson,
+  toResult,
+} from './run/operation.run.ts';
+import { type DeliverPayload, runInParts } from './run/part.run.ts';
 import { variableMembers } from './run/root.fetch.ts';
 import { completeResponse } from './shape/completion.ts';
 
@@ -56,6 +66,7 @@ class PlanningEngine implements Engine {
   readonly #operations: OperationStore;
   /** Undefined: nothing is shared. */
   readonly #epoch: Epoch | undefined;
+  readonly #admission = new Admission();
   readonly #responses = new Flights<string>((text) => text);
 
   constructor(
@@ -80,13 +91,14 @@ class PlanningEngine implements Engine {
   async execute(request: EngineRequest): Promise<EngineResult> {
     const prepared = this.#prepareOnce(request);
     if ('errors' in prepared) return prepared;
-    return toResult(prepared, await runOperation(prepared, request.context));
+    return this.#admission.run(async () => toResult(prepared, await runOperation(prepared, request.context)));
   }
 
   async executeToJson(request: EngineRequest): Promise<string | undefined> {
     const prepared = this.#prepareOnce(request);
     if ('errors' in prepared) return undefined;
-    const begin = async (context: RequestContext) => toJson(prepared, await runOperation(prepared, context));
+    const begin = (context: RequestContext) =>
+      this.#admission.run(async () => toJson(prepared, await runOperation(prepared, context)));
     if (!this.#epoch || prepared.compiled.isMutation) return begin(request.context);
     return this.#share(prepared, this.#epoch, request.context, begin);
   }
@@ -108,6 +120,11 @@ class PlanningEngine implements Engine {
     }
   }
 
+  executeInParts(request: EngineRequest, deliver: DeliverPayload): Promise<void> | undefined {
+    const prepared = this.#prepareInParts(request);
+    return prepared && this.#admission.run(() => runInParts(prepared, request.context, deliver));
+  }
+
   subscribe(request: EngineRequest): EngineSubscription | RefusedOperation {
     const prepared = this.#prepare(request);
     if ('errors' in prepared) return prepared;
@@ -116,8 +133,9 @@ class PlanningEngine implements Engine {
     return {
       subgraph: primary.subgraph,
       request: primary.operation.withVariables(`{${variableMembers(prepared.variables, primary)}}`),
-      executeEvent: async (event, context) =>
-        toResult(prepared, await runOperation(prepared, context, event)),
+      responseKey: `${prepared.compiled.id}\n${JSON.stringify(prepared.variables)}`,
+      isSelfContained: prepared.compiled.step === undefined,
+      executeEvent: async (event, context) => toJson(prepared, await runOperation(prepared, context, event)),
     };
   }
 
@@ -137,6 +155,17 @@ class PlanningEngine implements Engine {
     return operation === OperationTypeNode.SUBSCRIPTION ? SUBSCRIPTION_REFUSED : prepared;
   }
 
+  /** What is deferred depends on variables, so they come first. Undefined also when the operation cannot begin. */
+  #prepareInParts(request: EngineRequest): PreparedRun | undefined {
+    const operation = orUndefined(() => this.#operations.findDeferring(request));
+    if (!operation || operation.definition.operation === OperationTypeNode.SUBSCRIPTION) return undefined;
+    const coerced = coerceFor(this.schema, operation, request.variables);
+    if ('errors' in coerced) return undefined;
+    const { values } = coerced;
+    const compiled = orUndefined(() => this.#operations.findInParts(request, values));
+    return compiled && bindRun(this.schema, compiled, values, request.variables);
+  }
+
   #prepare(request: EngineRequest): PreparedRun | RefusedOperation {
     const compiled = this.#compile(request);
     if ('errors' in compiled) return compiled;
@@ -154,9 +183,23 @@ class PlanningEngine implements Engine {
   }
 }
 
+/** Undefined for an operation that the document does not have or the planner refuses. */
+function orUndefined<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof GraphQLError) return undefined;
+    throw error;
+  }
+}
+
 /** Why a subscription has no upstream: its root field is denied to the caller. */
 function rootDenials(prepared: PreparedRun): readonly GraphQLFormattedError[] {
-  const { errors } = completeResponse(prepared.response.shape, {}, [], prepared.introspect);
+  const { errors } = completeResponse(
+    prepared.response.shape,
+    {},
+    { reported: [], introspect: prepared.introspect },
+  );
   if (errors.length === 0) throw new Error('The operation is not a subscription');
   return errors;
 }

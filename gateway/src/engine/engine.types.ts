@@ -72,8 +72,15 @@ export interface EngineSubscription {
   readonly subgraph: string;
   /** The operation to subscribe to in that subgraph. */
   readonly request: SubgraphRequest;
-  /** Completes one upstream event: fetches what other subgraphs contribute under `context`, then shapes the response. */
-  executeEvent(event: SubgraphResponse, context: RequestContext): Promise<EngineResult>;
+  /** Equal for subscriptions that make the same response of the same event, as long as they run for one identity. */
+  readonly responseKey: string;
+  /** Whether the event alone makes the response: no other subgraph is asked, so no identity plays a part. */
+  readonly isSelfContained: boolean;
+  /**
+   * Completes one upstream event: fetches what other subgraphs contribute under `context`, then writes the response as
+   * JSON text.
+   */
+  executeEvent(event: SubgraphResponse, context: RequestContext): Promise<string>;
 }
 
 /** An operation that never began: bad variables, no such operation, or a subscription the caller may not open. */
@@ -107,6 +114,14 @@ export interface Engine {
    * (and no subgraph was asked): `execute` then says why.
    */
   executeToJson(request: EngineRequest): Promise<string | undefined>;
+  /**
+   * Runs a query or mutation that defers something, and delivers its response in parts as JSON text: incremental delivery
+   * as the GraphQL working group had it on 2022-08-24, which Apollo's clients know by that date. Some payloads may come
+   * before this returns; the promise settles after the last one, or when the request's signal aborts.
+   *
+   * Undefined when nothing is deferred or the operation cannot begin: `execute` has the whole answer, or says why not.
+   */
+  executeInParts(request: EngineRequest, deliver: (json: string) => void): Promise<void> | undefined;
   /** Prepares a subscription. Throws when the operation is not one. */
   subscribe(request: EngineRequest): EngineSubscription | RefusedOperation;
   /** The query plan in the planner's readable form, for people. */

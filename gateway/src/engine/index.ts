@@ -13,6 +13,7 @@ export type {
   SubgraphError,
   SubgraphResponse,
 } from './engine.types.ts';
+export { Cancellation, type CancelSignal } from './fetch/cancellation.ts';
 export { createHttpClient, type HttpClientOptions } from './fetch/http.client.ts';
 export { createInProcessClient, type ExecuteInProcess } from './fetch/in-process.client.ts';
 export { SubgraphUnavailableError, type UnavailableReason } from './fetch/subgraph.errors.ts';
@@ -23,3 +24,4 @@ export {
   readDirectRequest,
   toDirectResponse,
 } from './http-route/direct.request.ts';
+export { cloneJson } from './run/merge.ts';

@@ -97,6 +97,7 @@ describe("a direct answer is Apollo Server's answer", () => {
     ['introspection', { query: '{ __schema { queryType { name fields { name } } } __typename }' }],
     ['lists and empty text', { query: '{ items { name __typename } none: items @skip(if: true) { name } }' }],
     ['unknown members', { query: '{ a }', id: 'x' }],
+    ['extensions without a meaning', { query: '{ a }', extensions: { clientLibrary: { name: 'x' } } }],
   ];
   const accepts = [
     undefined,

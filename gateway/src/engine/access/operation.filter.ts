@@ -1,6 +1,5 @@
 import {
   type ASTNode,
-  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLNamedType,
@@ -9,13 +8,12 @@ import {
   type InlineFragmentNode,
   isInterfaceType,
   Kind,
-  type SelectionSetNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
 import type { Access } from '../engine.types.ts';
-import { type SelectedOperation, toDocument } from '../plan/selected.operation.ts';
+import { keepNonEmpty, type SelectedOperation, toDocument } from '../plan/selected.operation.ts';
 import { type AccessRule, type AccessRules, refusalOf } from './access.rules.ts';
 
 export type DenialCode = 'UNAUTHENTICATED' | 'FORBIDDEN';
@@ -123,12 +121,6 @@ function removal(denials: Denials, emptied: ReadonlySet<string>) {
     SelectionSet: { leave: keepNonEmpty },
   };
 }
-
-function keepNonEmpty(node: SelectionSetNode): SelectionSetNode | undefined {
-  return node.selections.length > 0 ? undefined : { ...node, selections: [TYPENAME] };
-}
-
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 function present<T>(values: readonly (T | undefined)[]): T[] {
   return values.filter((value) => value !== undefined);

@@ -1,14 +1,16 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Denials } from '../access/operation.filter.ts';
+import { type DeferredFragments, NOTHING_DEFERRED } from '../plan/deferral.ts';
 import { LruCache } from '../plan/lru.cache.ts';
 import type { SelectedOperation } from '../plan/selected.operation.ts';
-import type { FetchProgram, Step } from '../run/run.types.ts';
+import type { FetchProgram, PartProgram, Step } from '../run/run.types.ts';
 import { conditionVariablesOf } from '../shape/field.collector.ts';
 import { compileWriter, type WriteJson } from '../shape/json.writer.ts';
 import { buildObjectShape } from '../shape/shape.builder.ts';
 import type { ObjectShape } from '../shape/shape.types.ts';
 import { type CompilerScope, compileFetch, signatureOf } from './fetch.compiler.ts';
+import { compilePartStep, compileParts } from './part.compiler.ts';
 import { compileStep, fetchesOf } from './step.compiler.ts';
 
 /** The response of an operation for one choice of its conditions. */
@@ -27,10 +29,23 @@ export interface CompiledOperation {
   readonly isMutation: boolean;
   /** The subgraph's part of a subscription; undefined for other operations. */
   readonly primary: FetchProgram | undefined;
-  /** All fetches; after `primary` in a subscription. Undefined when the operation needs none. */
+  /** All fetches; after `primary` in a subscription; in an answer in parts those of the first part. Undefined when the operation needs none. */
   readonly step: Step | undefined;
+  /** The fetches of deferred parts; none when the answer comes in one piece. */
+  readonly parts: readonly PartProgram[];
   /** The response shape for these coerced variables. */
-  responseFor(variables: Readonly<Record<string, unknown>>): CompiledResponse;
+  responseFor: ShapeResponse;
+  /** The same where deferred fragments stand apart: what is left of it is the first part. */
+  firstPartFor: ShapeResponse;
+}
+
+export type ShapeResponse = (variables: Readonly<Record<string, unknown>>) => CompiledResponse;
+
+/** An operation as it was planned: what the caller may not see is still in it. */
+export interface OperationToCompile {
+  readonly operation: SelectedOperation;
+  readonly denials: Denials;
+  readonly deferred: DeferredFragments;
 }
 
 /** Choices of `@skip` and `@include` variables kept compiled per operation. */
@@ -40,26 +55,45 @@ let compilations = 0;
 
 export function compileOperation(
   plan: QueryPlan,
-  operation: SelectedOperation,
-  denials: Denials,
+  source: OperationToCompile,
   apiSchema: GraphQLSchema,
   scope: Omit<CompilerScope, 'signatureCounts'>,
 ): CompiledOperation {
   const { node } = plan;
-  const isSubscription = node?.kind === 'Subscription';
-  const rest: PlanNode | undefined = isSubscription ? node.rest : node;
+  const { operation } = source;
   const fetches = node ? fetchesOf(node) : [];
   const stepScope = { ...scope, signatureCounts: countSignatures(fetches) };
+  const responseFor = compileResponses({ ...source, deferred: NOTHING_DEFERRED }, apiSchema);
   compilations += 1;
   return {
     id: compilations,
     fetchCharacters: fetches.reduce((sum, fetch) => sum + fetch.operation.length, 0),
     operation,
     isMutation: operation.definition.operation === OperationTypeNode.MUTATION,
-    primary: isSubscription ? compileFetch(stepScope, node.primary, []) : undefined,
-    step: rest && compileStep(stepScope, rest),
-    responseFor: compileResponses(operation, denials, apiSchema),
+    ...compileFetches(stepScope, node),
+    responseFor,
+    firstPartFor: source.deferred.size > 0 ? compileResponses(source, apiSchema) : responseFor,
   };
+}
+
+/** The plan's fetches by when they run. Only its root can be a node of another kind than `PlanNode`, or a `Defer`. */
+function compileFetches(
+  scope: CompilerScope,
+  node: QueryPlan['node'],
+): Pick<CompiledOperation, 'primary' | 'step' | 'parts'> {
+  const toStep = (rest: PlanNode | undefined) => rest && compileStep(scope, rest);
+  switch (node?.kind) {
+    case 'Subscription':
+      return { primary: compileFetch(scope, node.primary, []), step: toStep(node.rest), parts: [] };
+    case 'Defer':
+      return {
+        primary: undefined,
+        step: compilePartStep(scope, node.primary.node),
+        parts: compileParts(scope, node),
+      };
+    default:
+      return { primary: undefined, step: toStep(node), parts: [] };
+  }
 }
 
 /** Counts fetches that ask alike, so that only those pay for sharing answers. */
@@ -72,29 +106,28 @@ function countSignatures(fetches: readonly FetchNode[]): Map<string, number> {
   return counts;
 }
 
-function compileResponses(operation: SelectedOperation, denials: Denials, schema: GraphQLSchema) {
-  const names = conditionVariablesOf(operation.document);
+function compileResponses(source: OperationToCompile, schema: GraphQLSchema): ShapeResponse {
+  const names = conditionVariablesOf(source.operation.document);
   const responses = new LruCache<CompiledResponse>(MAX_RESPONSES);
-  return (variables: Readonly<Record<string, unknown>>): CompiledResponse => {
+  return (variables) => {
     const key = names.map((name) => (variables[name] ? '1' : '0')).join('');
     const known = responses.find(key);
     if (known) return known;
     const conditions = new Map(names.map((name) => [name, variables[name] === true]));
-    const response = compileResponse(operation, denials, schema, conditions);
+    const response = compileResponse(source, schema, conditions);
     responses.set(key, response);
     return response;
   };
 }
 
 function compileResponse(
-  { definition, fragments }: SelectedOperation,
-  denials: Denials,
+  { operation: { definition, fragments }, denials, deferred }: OperationToCompile,
   schema: GraphQLSchema,
   conditions: ReadonlyMap<string, boolean>,
 ): CompiledResponse {
   const rootType = schema.getRootType(definition.operation);
   if (!rootType) throw new Error(`The schema has no ${definition.operation} type`);
-  const scope = { schema, fragments, denials, conditions };
+  const scope = { schema, fragments, denials, deferred, conditions };
   const shape = buildObjectShape(
     scope,
     rootType,

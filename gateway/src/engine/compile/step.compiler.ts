@@ -22,7 +22,7 @@ export function compileStep(scope: CompilerScope, node: PlanNode, path: PlanPath
     case 'Fetch':
       return fetchStep(scope, node, path);
     case 'Defer':
-      throw new Error('The planner was not asked for deferred parts, yet its plan has one');
+      throw new Error('The plan defers a part within another step');
   }
 }
 
@@ -40,12 +40,25 @@ export function fetchesOf(node: PlanNode | SubscriptionNode): FetchNode[] {
       return [node.ifClause, node.elseClause].flatMap((child) => (child ? fetchesOf(child) : []));
     case 'Subscription':
       return [node.primary, ...(node.rest ? fetchesOf(node.rest) : [])];
-    case 'Defer':
-      return [];
+    case 'Defer': {
+      const nodes = [node.primary.node, ...node.deferred.map((part) => part.node)];
+      return nodes.flatMap((child) => (child ? fetchesOf(child) : []));
+    }
   }
 }
 
 function fetchStep(scope: CompilerScope, node: FetchNode, path: PlanPath): Step {
+  const { id } = node;
+  const step = compileFetchStep(scope, node, path);
+  if (id === undefined) return step;
+  // Deferred parts wait for this fetch.
+  return async (run) => {
+    await step(run);
+    run.landings?.land(id);
+  };
+}
+
+function compileFetchStep(scope: CompilerScope, node: FetchNode, path: PlanPath): Step {
   if (node.requires) {
     const program = compileEntityFetch(scope, node, path);
     return (run) => runEntityFetch(run, program);

@@ -53,7 +53,8 @@ export function readDirectRequest({
   if (method !== 'POST' || !answerType || !BODY_TYPES.has(contentType) || !isJsonObject(body))
     return undefined;
   const { query, operationName, variables, extensions } = body;
-  if (typeof query !== 'string' || query === '' || (extensions ?? null) !== null) return undefined;
+  if (typeof query !== 'string' || query === '' || !isAbsentOr(extensions, isWithoutMeaning))
+    return undefined;
   if (operationName === '' || !isAbsentOr(operationName, (value) => typeof value === 'string'))
     return undefined;
   if (!isAbsentOr(variables, isJsonObject)) return undefined;
@@ -68,6 +69,11 @@ export function readDirectRequest({
 /** The headers and text that Apollo Server would send with a response of the engine (`executeToJson`). */
 export function toDirectResponse({ contentType }: DirectRequest, json: string) {
   return { headers: { 'content-type': contentType, 'cache-control': 'no-store' }, text: `${json}\n` };
+}
+
+/** Of the extensions of a request Apollo Server acts on persisted queries alone. Apollo's clients always name themselves here. */
+function isWithoutMeaning(extensions: unknown): boolean {
+  return isJsonObject(extensions) && !('persistedQuery' in extensions);
 }
 
 function isAbsentOr(value: unknown, isRight: (value: unknown) => boolean): boolean {

@@ -5,6 +5,7 @@ import { filterOperation, findOperationAccess, type OperationAccess } from '../a
 import type { CompilerScope } from '../compile/fetch.compiler.ts';
 import { type CompiledOperation, compileOperation } from '../compile/operation.compiler.ts';
 import type { Access, EngineRequest } from '../engine.types.ts';
+import { type DeferredFragments, findDeferVariables, NOTHING_DEFERRED, settleDeferral } from './deferral.ts';
 import { LruCache } from './lru.cache.ts';
 import type { Planner } from './planner.ts';
 import { type SelectedOperation, selectOperation } from './selected.operation.ts';
@@ -25,6 +26,10 @@ export interface OperationStoreOptions {
 interface Entry {
   readonly operation: SelectedOperation;
   readonly access: OperationAccess;
+  /** What comes after the rest, when the operation is kept for answers in parts. */
+  readonly deferred: DeferredFragments;
+  /** See {@link findDeferVariables}. */
+  readonly deferVariables: readonly string[] | undefined;
   readonly compiled: LruCache<CompiledOperation>;
   /** Estimated size of all that is kept for the operation. */
   bytes: number;
@@ -56,12 +61,39 @@ export class OperationStore {
 
   /** Throws a `GraphQLError` when the document has no such operation or the planner refuses it. */
   get(request: OperationRequest): CompiledOperation {
-    const sourceKey = `${request.operationName ?? ''}\n${request.source}`;
-    const contentKey = this.#contentKeys.find(sourceKey) ?? this.#readContentKey(request, sourceKey);
-    const entry = this.#entries.find(contentKey) ?? this.#createEntry(contentKey);
-    const access = request.access ?? ANONYMOUS;
-    const accessClass = entry.access.classOf(access);
-    return entry.compiled.find(accessClass) ?? this.#compile(contentKey, entry, access, accessClass);
+    const contentKey = this.#contentKeyOf(request);
+    const entry = this.#entryOf(contentKey);
+    return this.#compiledOf(contentKey, entry, request.access ?? ANONYMOUS);
+  }
+
+  /** The operation itself when it says `@defer` anywhere, and can be answered in parts. Throws as `get` does. */
+  findDeferring(request: OperationRequest): SelectedOperation | undefined {
+    if (!this.#options.planner.planInParts) return undefined;
+    const contentKey = this.#contentKeyOf(request);
+    const entry = this.#entryOf(contentKey);
+    return entry.deferVariables && entry.operation;
+  }
+
+  /** The operation for an answer in parts; undefined when these coerced variables leave nothing to defer. Throws as `get` does. */
+  findInParts(
+    request: OperationRequest,
+    variables: Readonly<Record<string, unknown>>,
+  ): CompiledOperation | undefined {
+    const contentKey = this.#contentKeyOf(request);
+    const whole = this.#entryOf(contentKey);
+    const choice = whole.deferVariables?.map((name) => (variables[name] === true ? '1' : '0'));
+    if (!choice) return undefined;
+    const partsKey = `${contentKey}\n@defer ${choice.join('')}`;
+    const entry = this.#entries.find(partsKey) ?? this.#readPartsEntry(whole, variables);
+    if (entry.deferred.size === 0) return undefined;
+    try {
+      return this.#compiledOf(partsKey, entry, request.access ?? ANONYMOUS);
+    } catch {
+      // Apollo's planner fails an assertion of its own on some combinations of `@defer` and `@requires`. `@defer` allows
+      // an answer in one piece, and that plan tells whether there is anything wrong with the operation.
+      this.#entries.set(partsKey, { ...entry, deferred: NOTHING_DEFERRED }, entry.bytes);
+      return undefined;
+    }
   }
 
   /** The query plan for people. */
@@ -73,29 +105,62 @@ export class OperationStore {
     return planner.plan(filtered.operation.document);
   }
 
+  #contentKeyOf(request: OperationRequest): string {
+    const sourceKey = `${request.operationName ?? ''}\n${request.source}`;
+    return this.#contentKeys.find(sourceKey) ?? this.#readContentKey(request, sourceKey);
+  }
+
   #readContentKey({ document, operationName }: OperationRequest, sourceKey: string): string {
     const contentKey = print(selectOperation(document, operationName).document);
     this.#contentKeys.set(sourceKey, contentKey, 2 * (sourceKey.length + contentKey.length));
     return contentKey;
   }
 
-  /** Reads the content anew, because the document that came with the request holds every token of its text. */
-  #createEntry(contentKey: string): Entry {
-    const { apiSchema, accessRules } = this.#options;
-    const operation = selectOperation(parse(contentKey, { noLocation: true }), undefined);
-    const access = findOperationAccess(apiSchema, accessRules, operation);
-    const bytes = BASE_BYTES + BYTES_PER_CHARACTER * contentKey.length;
-    return { operation, access, compiled: new LruCache(MAX_CLASSES), bytes };
+  #entryOf(contentKey: string): Entry {
+    return this.#entries.find(contentKey) ?? this.#readEntry(contentKey);
   }
 
-  #compile(contentKey: string, entry: Entry, access: Access, accessClass: string): CompiledOperation {
+  /** Reads the content anew, because the document that came with the request holds every token of its text. */
+  #readEntry(contentKey: string): Entry {
+    const operation = selectOperation(parse(contentKey, { noLocation: true }), undefined);
+    const bytes = BASE_BYTES + BYTES_PER_CHARACTER * contentKey.length;
+    const entry = this.#createEntry(operation, NOTHING_DEFERRED, bytes);
+    this.#entries.set(contentKey, entry, bytes);
+    return entry;
+  }
+
+  #readPartsEntry(whole: Entry, variables: Readonly<Record<string, unknown>>): Entry {
+    const { operation, deferred } = settleDeferral(whole.operation, variables);
+    const bytes = BASE_BYTES + BYTES_PER_CHARACTER * print(operation.document).length;
+    return this.#createEntry(operation, deferred, bytes);
+  }
+
+  #createEntry(operation: SelectedOperation, deferred: DeferredFragments, bytes: number): Entry {
+    const { apiSchema, accessRules } = this.#options;
+    return {
+      operation,
+      access: findOperationAccess(apiSchema, accessRules, operation),
+      deferred,
+      deferVariables: findDeferVariables(operation),
+      compiled: new LruCache(MAX_CLASSES),
+      bytes,
+    };
+  }
+
+  #compiledOf(key: string, entry: Entry, access: Access): CompiledOperation {
+    const accessClass = entry.access.classOf(access);
+    return entry.compiled.find(accessClass) ?? this.#compile(key, entry, access, accessClass);
+  }
+
+  #compile(key: string, entry: Entry, access: Access, accessClass: string): CompiledOperation {
     const { planner, apiSchema, compilerScope } = this.#options;
-    const filtered = filterOperation(entry.operation, entry.access, access);
-    const plan = planner.plan(filtered.operation.document);
-    const compiled = compileOperation(plan, entry.operation, filtered.denials, apiSchema, compilerScope);
+    const { operation, denials } = filterOperation(entry.operation, entry.access, access);
+    const toPlan = (entry.deferred.size > 0 && planner.planInParts) || planner.plan;
+    const plan = toPlan(operation.document);
+    const compiled = compileOperation(plan, { ...entry, denials }, apiSchema, compilerScope);
     entry.compiled.set(accessClass, compiled);
     entry.bytes += BYTES_PER_CHARACTER * compiled.fetchCharacters;
-    this.#entries.set(contentKey, entry, entry.bytes);
+    this.#entries.set(key, entry, entry.bytes);
     return compiled;
   }
 }

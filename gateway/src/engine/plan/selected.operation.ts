@@ -1,9 +1,11 @@
 import {
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
+  type SelectionSetNode,
   visit,
 } from 'graphql';
 
@@ -36,6 +38,13 @@ export function toDocument(
 ): DocumentNode {
   return { kind: Kind.DOCUMENT, definitions: [definition, ...fragments] };
 }
+
+/** For visitors that remove selections: a set that has become empty keeps `__typename`, so that the object still comes. */
+export function keepNonEmpty(node: SelectionSetNode): SelectionSetNode | undefined {
+  return node.selections.length > 0 ? undefined : { ...node, selections: [TYPENAME] };
+}
+
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 function unknownOperation(operationName: string | undefined, count: number): GraphQLError {
   const message = operationName

@@ -7,7 +7,7 @@ export interface LoadedSupergraph {
   readonly supergraph: Supergraph;
   /** The API schema as the planner wants operations typed. */
   readonly plannerSchema: Schema;
-  /** The same schema for graphql-js: validation, introspection, type lookups. */
+  /** The same schema with `@defer` for graphql-js: validation, introspection, type lookups. */
   readonly apiSchema: GraphQLSchema;
   /** The full schema for graphql-js, inaccessible types included: what representations and rewrites speak of. */
   readonly fullSchema: GraphQLSchema;
@@ -29,7 +29,7 @@ export function loadSupergraph(supergraphSdl: string): LoadedSupergraph {
   return {
     supergraph,
     plannerSchema,
-    apiSchema: plannerSchema.toGraphQLJSSchema(),
+    apiSchema: plannerSchema.toGraphQLJSSchema({ includeDefer: true }),
     fullSchema: supergraph.schema.toGraphQLJSSchema(),
     subgraphs: [...supergraph.subgraphsMetadata()].map(({ name, url }) => ({ name, url })),
     accessRules: readAccessRules(supergraph.schema),

@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { JsonObject, SubgraphError } from '../engine.types.ts';
 import { SubgraphUnavailableError } from '../fetch/subgraph.errors.ts';
-import type { FieldShape, ObjectShape, ValueShape } from '../shape/shape.types.ts';
+import { findObjectShape } from '../shape/shape.path.ts';
 import { isJsonObject, readOwn } from './own-property.ts';
 import { collectPositions, type Position } from './response.position.ts';
 import type { Fault, FetchProgram, Run } from './run.types.ts';
@@ -34,7 +34,7 @@ export function reportFaults(
 /** A fault without a path of its own concerns every selected field that the fetch should have brought and that is missing. */
 function pathsOf(run: Run, fetch: FetchProgram, fault: Fault, { path, object }: Position) {
   if (fault.path) return [[...path, ...fault.path]];
-  const shape = findShape(run.shape, run.data, path);
+  const shape = findObjectShape(run.shape, run.data, path);
   const selected = new Set(shape?.fieldsOf(object)?.fields.map(({ responseName }) => responseName));
   const names = fetch.fieldNames.filter(
     (name) => selected.has(name) && (readOwn(object, name) ?? null) === null,
@@ -67,31 +67,4 @@ function toGraphQLError(
       service: subgraph,
     },
   };
-}
-
-/** The shape of the object at a path of the response; undefined where the operation selects none. */
-function findShape(
-  root: ObjectShape,
-  data: JsonObject,
-  path: readonly (string | number)[],
-): ObjectShape | undefined {
-  let shape: ValueShape | undefined = root;
-  let value: unknown = data;
-  for (const step of path) {
-    if (typeof step === 'number') {
-      shape = shape?.kind === 'list' ? shape.element : undefined;
-      value = Array.isArray(value) ? value[step] : undefined;
-    } else {
-      const parent: JsonObject = isJsonObject(value) ? value : {};
-      const field = findField(shape, parent, step);
-      shape = field?.kind === 'value' ? field.value : undefined;
-      value = field?.kind === 'value' ? field.read(parent) : undefined;
-    }
-  }
-  return shape?.kind === 'object' ? shape : undefined;
-}
-
-function findField(shape: ValueShape | undefined, parent: JsonObject, name: string): FieldShape | undefined {
-  const fields = shape?.kind === 'object' ? shape.fieldsOf(parent)?.fields : undefined;
-  return fields?.find(({ responseName }) => responseName === name);
 }

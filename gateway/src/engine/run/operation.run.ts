@@ -2,6 +2,7 @@ import { coerceVariables } from '@suvidha/graphql-input';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { CompiledOperation, CompiledResponse } from '../compile/operation.compiler.ts';
 import type { EngineResult, RequestContext, SubgraphResponse } from '../engine.types.ts';
+import type { SelectedOperation } from '../plan/selected.operation.ts';
 import { completeResponse, type Introspect } from '../shape/completion.ts';
 import { answerIntrospection } from '../shape/introspection.ts';
 import { deliverRootAnswer } from './root.fetch.ts';
@@ -16,7 +17,7 @@ export interface PreparedRun {
   readonly introspect: Introspect;
 }
 
-const NO_VARIABLES: Readonly<Record<string, unknown>> = Object.freeze({});
+const NO_VARIABLES = { values: Object.freeze({}) };
 
 /** Coerces the variables (GraphQL §6.1.2); the errors say which variables do not fit, never their values. */
 export function prepareRun(
@@ -24,11 +25,27 @@ export function prepareRun(
   compiled: CompiledOperation,
   rawVariables: Record<string, unknown>,
 ): PreparedRun | readonly GraphQLFormattedError[] {
-  const definitions = compiled.operation.definition.variableDefinitions ?? [];
-  const coerced =
-    definitions.length > 0 ? coerceVariables(schema, definitions, rawVariables) : { values: NO_VARIABLES };
-  if ('errors' in coerced) return coerced.errors;
-  const variables = coerced.values;
+  const coerced = coerceFor(schema, compiled.operation, rawVariables);
+  return 'errors' in coerced ? coerced.errors : bindRun(schema, compiled, coerced.values, rawVariables);
+}
+
+/** The variables of an operation, coerced. */
+export function coerceFor(
+  schema: GraphQLSchema,
+  { definition }: SelectedOperation,
+  rawVariables: Record<string, unknown>,
+): ReturnType<typeof coerceVariables> {
+  const definitions = definition.variableDefinitions ?? [];
+  return definitions.length > 0 ? coerceVariables(schema, definitions, rawVariables) : NO_VARIABLES;
+}
+
+/** Puts an operation and its variables together. */
+export function bindRun(
+  schema: GraphQLSchema,
+  compiled: CompiledOperation,
+  variables: Readonly<Record<string, unknown>>,
+  rawVariables: Record<string, unknown>,
+): PreparedRun {
   return {
     compiled,
     response: compiled.responseFor(variables),
@@ -39,11 +56,20 @@ export function prepareRun(
 
 /** Fetches what the operation needs; in a subscription, what the event does not bring. */
 export async function runOperation(
-  { compiled, response, variables }: PreparedRun,
+  prepared: PreparedRun,
   context: RequestContext,
   event?: SubgraphResponse,
 ): Promise<Run> {
-  const run: Run = {
+  const { compiled } = prepared;
+  const run = createRun(prepared, context);
+  if (event && compiled.primary) deliverRootAnswer(run, compiled.primary, event);
+  await compiled.step?.(run);
+  return run;
+}
+
+/** A run that has not begun. */
+export function createRun({ compiled, response, variables }: PreparedRun, context: RequestContext): Run {
+  return {
     context,
     variables,
     shape: response.shape,
@@ -52,14 +78,11 @@ export async function runOperation(
     shared: new Set(),
     entityAnswers: compiled.isMutation ? undefined : new Map(),
   };
-  if (event && compiled.primary) deliverRootAnswer(run, compiled.primary, event);
-  await compiled.step?.(run);
-  return run;
 }
 
 /** The response as values. */
 export function toResult({ response, introspect }: PreparedRun, run: Run): EngineResult {
-  const { data, errors } = completeResponse(response.shape, run.data, run.errors, introspect);
+  const { data, errors } = completeResponse(response.shape, run.data, { reported: run.errors, introspect });
   const all = [...run.errors, ...errors];
   return all.length > 0 ? { errors: all, data } : { data };
 }

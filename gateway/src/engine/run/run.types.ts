@@ -4,6 +4,7 @@ import type { Rewrite } from '../compile/rewrite.compiler.ts';
 import type { JsonObject, RequestContext, SubgraphClient, SubgraphError } from '../engine.types.ts';
 import type { SubgraphOperation } from '../fetch/subgraph.request.ts';
 import type { ObjectShape } from '../shape/shape.types.ts';
+import type { Landings } from './landings.ts';
 import type { PlanPath } from './response.position.ts';
 
 /** The state of one operation while it runs. */
@@ -19,10 +20,24 @@ export interface Run {
   readonly shared: Set<unknown>;
   /** Entities asked for in this run, by signature of the fetch and then by representation; undefined in mutations. */
   readonly entityAnswers: Map<string, EntityAnswers> | undefined;
+  /** Which fetches have been merged; in answers in parts alone. */
+  readonly landings?: Landings;
 }
 
 /** A node of the plan, compiled. Settles when its data is merged; never rejects for a fault of a subgraph. */
 export type Step = (run: Run) => Promise<void> | undefined;
+
+/** The fetches of one deferred part of the plan. */
+export interface PartProgram {
+  /** See `DeferredFragment`. */
+  readonly id: string;
+  /** The part that it stands in; undefined: the first. */
+  readonly parentId: string | undefined;
+  /** Fetches of other parts that bring what this one needs. None: all of its parent must be there. */
+  readonly dependsOn: readonly string[];
+  /** Undefined when the fetches of other parts bring all of it. */
+  readonly step: Step | undefined;
+}
 
 /** A fetch of the plan, compiled. */
 export interface FetchProgram {

@@ -1,17 +1,38 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { JsonObject } from '../engine.types.ts';
 import { isJsonObject, writeOwn } from '../run/own-property.ts';
-import type { FieldShape, ListShape, ObjectShape, ValueShape } from './shape.types.ts';
+import type { DeferredShape, FieldShape, ListShape, ObjectShape, ValueShape } from './shape.types.ts';
 
 export type ResponsePath = (string | number)[];
 
 /** Answers an introspection field of this run. */
 export type Introspect = (field: FieldShape & { kind: 'introspection' }) => unknown;
 
-/** What completing a response found wrong, in the order of the response. */
+/** An object of the response that has a deferred fragment. */
+export interface DeferredObject {
+  readonly deferred: DeferredShape;
+  /** Where a client finds the object. */
+  readonly path: readonly (string | number)[];
+  /** The subgraphs' data of the object, which goes on to grow. */
+  readonly source: JsonObject;
+}
+
+/** A completed response, or a part of it. */
 export interface CompletionResult {
   readonly data: JsonObject | null;
+  /** What was found wrong, in the order of the response. */
   readonly errors: readonly GraphQLFormattedError[];
+  /** Objects of `data` of which more is to come. */
+  readonly deferred: readonly DeferredObject[];
+}
+
+/** What completing looks at beside shape and data. */
+export interface CompletionScope {
+  /** Faults of subgraphs that a client is told about with the data. */
+  readonly reported: readonly GraphQLFormattedError[];
+  readonly introspect: Introspect;
+  /** Where the object stands in the response. Default: at its root. */
+  readonly path?: readonly (string | number)[];
 }
 
 /** Null where a non-null value belongs: the parent becomes null in turn (GraphQL §6.4.4), and its other fields no longer matter. */
@@ -26,21 +47,23 @@ const INVALID = Symbol('invalid');
 export function completeResponse(
   shape: ObjectShape,
   data: JsonObject,
-  reported: readonly GraphQLFormattedError[],
-  introspect: Introspect,
+  scope: CompletionScope,
 ): CompletionResult {
-  const completion = new Completion(reported, introspect);
+  const completion = new Completion(scope);
   const completed = completion.completeObject(shape, data);
-  return { data: completed === INVALID ? null : completed, errors: completion.errors };
+  const { errors, deferred } = completion;
+  return { data: completed === INVALID ? null : completed, errors, deferred };
 }
 
 class Completion {
   readonly errors: GraphQLFormattedError[] = [];
-  readonly #path: ResponsePath = [];
+  readonly deferred: DeferredObject[] = [];
+  readonly #path: ResponsePath;
   readonly #reported: readonly GraphQLFormattedError[];
   readonly #introspect: Introspect;
 
-  constructor(reported: readonly GraphQLFormattedError[], introspect: Introspect) {
+  constructor({ reported, introspect, path = [] }: CompletionScope) {
+    this.#path = [...path];
     this.#reported = reported;
     this.#introspect = introspect;
   }
@@ -52,13 +75,19 @@ class Completion {
       return shape.nonNull ? INVALID : null;
     }
     const target: JsonObject = {};
+    const deferredBefore = this.deferred.length;
     for (const field of selected.fields) {
       this.#path.push(field.responseName);
       const value = this.#completeField(field, source, selected.typeName);
       this.#path.pop();
-      if (value === INVALID) return shape.nonNull ? INVALID : null;
+      if (value === INVALID) {
+        // What has become null has no parts to come.
+        this.deferred.length = deferredBefore;
+        return shape.nonNull ? INVALID : null;
+      }
       writeOwn(target, field.responseName, value);
     }
+    for (const deferred of selected.deferred) this.deferred.push({ deferred, path: [...this.#path], source });
     return target;
   }
 
@@ -94,6 +123,7 @@ class Completion {
 
   #completeList(shape: ListShape, values: readonly unknown[], place: string): unknown {
     let invalid = false;
+    const deferredBefore = this.deferred.length;
     const completed = values.map((value, index) => {
       this.#path.push(index);
       const element = this.#completeValue(shape.element, value, place);
@@ -102,6 +132,7 @@ class Completion {
       return element;
     });
     if (!invalid) return completed;
+    this.deferred.length = deferredBefore;
     return shape.nonNull ? INVALID : null;
   }
 

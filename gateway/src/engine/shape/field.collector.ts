@@ -13,6 +13,7 @@ import {
   visit,
 } from 'graphql';
 import type { DenialCode, Denials } from '../access/operation.filter.ts';
+import type { DeferredFragment, DeferredFragments } from '../plan/deferral.ts';
 
 /** A selection set, and whether something above it in the operation was denied to the caller. */
 export interface Selection {
@@ -27,11 +28,25 @@ export interface FieldGroup {
   readonly denials: (DenialCode | undefined)[];
 }
 
+/** A deferred fragment that applies to an object. */
+export interface DeferredSelection {
+  readonly fragment: DeferredFragment;
+  readonly selection: Selection;
+}
+
+/** What one object is made of. */
+export interface CollectedFields {
+  readonly groups: readonly FieldGroup[];
+  readonly deferred: readonly DeferredSelection[];
+}
+
 /** What collecting depends on, fixed for one variant of an operation. */
 export interface CollectorScope {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly denials: Denials;
+  /** Fragments whose fields do not belong to the object that they stand in, but to a part of their own. */
+  readonly deferred: DeferredFragments;
   /** Values of the variables that `@skip` and `@include` mention. */
   readonly conditions: ReadonlyMap<string, boolean>;
 }
@@ -41,20 +56,26 @@ export function collectFields(
   scope: CollectorScope,
   runtimeType: GraphQLCompositeType,
   selections: readonly Selection[],
-): FieldGroup[] {
-  const groups = new Map<string, FieldGroup>();
-  for (const { set, denied } of selections) collectSet(scope, runtimeType, set, denied, groups, new Set());
-  return [...groups.values()];
+): CollectedFields {
+  const collection: Collection = { scope, runtimeType, groups: new Map(), deferred: [] };
+  for (const { set, denied } of selections) collectSet(collection, set, denied, new Set());
+  return { groups: [...collection.groups.values()], deferred: collection.deferred };
+}
+
+interface Collection {
+  readonly scope: CollectorScope;
+  readonly runtimeType: GraphQLCompositeType;
+  readonly groups: Map<string, FieldGroup>;
+  readonly deferred: DeferredSelection[];
 }
 
 function collectSet(
-  scope: CollectorScope,
-  runtimeType: GraphQLCompositeType,
+  collection: Collection,
   set: SelectionSetNode,
   denied: DenialCode | undefined,
-  groups: Map<string, FieldGroup>,
   visited: Set<string>,
 ): void {
+  const { scope, runtimeType, groups } = collection;
   for (const node of set.selections) {
     if (!isIncluded(node, scope.conditions)) continue;
     const code = denied ?? scope.denials.get(node);
@@ -64,7 +85,13 @@ function collectSet(
       const fragment = fragmentOf(scope, node, denied, visited);
       if (!fragment || !applies(scope.schema, fragment.typeCondition?.name.value, runtimeType)) continue;
       const inherited = code ?? scope.denials.get(fragment);
-      collectSet(scope, runtimeType, fragment.selectionSet, inherited, groups, visited);
+      const deferred = scope.deferred.get(node);
+      if (deferred)
+        collection.deferred.push({
+          fragment: deferred,
+          selection: { set: fragment.selectionSet, denied: inherited },
+        });
+      else collectSet(collection, fragment.selectionSet, inherited, visited);
     }
   }
 }

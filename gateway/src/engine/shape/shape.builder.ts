@@ -67,8 +67,15 @@ function fieldsOfType(
   type: GraphQLCompositeType,
   selections: readonly Selection[],
 ): ObjectFields {
-  const groups = collectFields(scope, type, selections);
-  return { typeName: type.name, fields: groups.flatMap((group) => fieldShape(scope, type, group) ?? []) };
+  const { groups, deferred } = collectFields(scope, type, selections);
+  return {
+    typeName: type.name,
+    fields: groups.flatMap((group) => fieldShape(scope, type, group) ?? []),
+    deferred: deferred.map(({ fragment, selection }) => ({
+      fragment,
+      shape: buildObjectShape(scope, type, [selection], false),
+    })),
+  };
 }
 
 function fieldShape(

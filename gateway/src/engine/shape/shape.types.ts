@@ -1,6 +1,7 @@
 import type { FieldNode } from 'graphql';
 import type { DenialCode } from '../access/operation.filter.ts';
 import type { JsonObject } from '../engine.types.ts';
+import type { DeferredFragment } from '../plan/deferral.ts';
 import type { ReadProperty } from '../run/own-property.ts';
 import type { Leaf } from './leaf.ts';
 
@@ -30,6 +31,14 @@ export interface ObjectShape {
 export interface ObjectFields {
   readonly typeName: string;
   readonly fields: readonly FieldShape[];
+  /** What comes later, for each deferred fragment that applies to the type. */
+  readonly deferred: readonly DeferredShape[];
+}
+
+/** A deferred fragment of an object: fields of the same object, delivered on their own. */
+export interface DeferredShape {
+  readonly fragment: DeferredFragment;
+  readonly shape: ObjectShape;
 }
 
 /** One field of a response object. */

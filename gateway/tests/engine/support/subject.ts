@@ -4,6 +4,7 @@ import {
   createInProcessClient,
   type Engine,
   type EngineRequest,
+  type SubgraphRequest,
   SubgraphUnavailableError,
 } from '../../../src/engine/index.ts';
 import type { ComposedFixture } from './composition.ts';
@@ -26,14 +27,18 @@ class EveryName extends Set<string> {
 /** The stock executor enforces no access, so the comparison needs a caller who may see everything. */
 const FULL_ACCESS: Access = { isAuthenticated: true, scopes: new EveryName(), policies: new EveryName() };
 
+/** Called before a subgraph answers: what it waits for decides which answer comes first. */
+export type Delay = (request: SubgraphRequest, trouble: Trouble) => Promise<void>;
+
 /** Our engine over a made-up world; the trouble travels as what a client forwards. */
-export function createSubject(fixture: ComposedFixture): Subject {
+export function createSubject(fixture: ComposedFixture, delay?: Delay): Subject {
   const worlds: World[] = [];
   const engine = createEngine({
     supergraphSdl: fixture.supergraphSdl,
     client: ({ name }) =>
       createInProcessClient(async (request, context) => {
         const trouble = context.forward as Trouble;
+        await delay?.(request, trouble);
         if (trouble.dead.has(name)) throw new SubgraphUnavailableError('CONNECTION_FAILED');
         return worlds[0]!.ask(name, request, trouble);
       }),

@@ -29,6 +29,8 @@ export interface Trouble {
   readonly errors: number;
   readonly nulls: number;
   readonly dead: ReadonlySet<string>;
+  /** Whether every entity is found by its keys: for comparing plans that look up different ones. */
+  readonly hasAllEntities?: boolean;
 }
 
 /** An object of the world. Entities are `Type:number`, so that every subgraph agrees on what one is. */
@@ -87,13 +89,14 @@ function createSubgraph(name: string, typeDefs: DocumentNode, apiSchema: GraphQL
   const fieldResolver: Resolver = (parent, args, trouble, info) => {
     if (info.fieldName === '_service') return null;
     const parentType = info.parentType.name;
-    const id = parent?.id ?? parentType;
+    // The query type is the same wherever it is met: at the root, or as a field of a mutation's payload.
+    const id = parentType === 'Query' ? parentType : (parent?.id ?? parentType);
     const annotation = annotations.get(`${parentType}.${info.fieldName}`);
     if (annotation?.isKey && isScalarLike(info.returnType)) return id;
     if (annotation?.isExternal && parent?.ref && info.fieldName in parent.ref) {
       return toThings(parent.ref[info.fieldName], info.returnType);
     }
-    const scene = annotation?.isShareable ? 'everywhere' : name;
+    const scene = annotation?.isShareable || annotation?.isExternal ? 'everywhere' : name;
     misfortune(trouble, isNonNullType(info.returnType), scene, parentType, id, info.fieldName);
     const luck = digest(trouble.seed, 'null', scene, parentType, id, info.fieldName) % 1000;
     if (luck < trouble.nulls && !isNonNullType(info.returnType)) return null;
@@ -231,6 +234,7 @@ function resolveEntity(ref: Record<string, unknown>, trouble: Trouble, subgraph:
   const id = Object.values(ref).find((value) => typeof value === 'string' && ENTITY_ID.test(value));
   const typeName = String(ref.__typename);
   if (typeof id !== 'string') return null;
+  if (trouble.hasAllEntities) return { __typename: typeName, id, ref };
   misfortune(trouble, false, subgraph, typeName, id, '__resolveReference');
   if (digest(trouble.seed, 'gone', subgraph, typeName, id) % 1000 < trouble.nulls) return null;
   return { __typename: typeName, id, ref };
@@ -238,6 +242,7 @@ function resolveEntity(ref: Record<string, unknown>, trouble: Trouble, subgraph:
 
 interface Annotation {
   isKey: boolean;
+  /** The field of another subgraph: they agree about it, as those do that share one. */
   isExternal: boolean;
   /** Subgraphs that share a field agree about it, also about its troubles. */
   isShareable: boolean;
