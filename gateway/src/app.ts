@@ -3,15 +3,24 @@ import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import type { AccessTokenVerifier } from '@suvidha/auth';
 import type { Log } from '@suvidha/log';
 import type { FastifyPluginAsync } from 'fastify';
+import { createClientInfoReader } from './auth/client-info.ts';
 import { createIdentify } from './auth/identify.ts';
+import { RevocationList, type RevocationSource } from './auth/revocation.list.ts';
+import { blindTrust } from './auth/trust.ts';
 import { createApolloServer } from './http/apollo.server.ts';
 import { registerGraphQL } from './http/graphql.routes.ts';
 import { registerHealth } from './http/health.routes.ts';
 import { registerPages } from './http/pages.routes.ts';
 import { createHttpServer } from './http/server.ts';
-import { createPipeline } from './pipeline/pipeline.ts';
+import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
+import {
+  createVersionReader,
+  type ReadServedVersions,
+  ServedVersionList,
+} from './release/served-versions.ts';
+import { adviseClient, createVersionHook } from './release/version.guard.ts';
 import type { ConnectSubgraph } from './subgraph/subgraph-connection.ts';
-import { serveSockets } from './subscription/socket.server.ts';
+import { type SocketServerOptions, serveSockets } from './subscription/socket/socket.server.ts';
 import { LiveSupergraph } from './supergraph/live-supergraph.ts';
 import type { SupergraphSource } from './supergraph/supergraph.source.ts';
 
@@ -21,13 +30,29 @@ export interface GatewayOptions {
   readonly connect: ConnectSubgraph;
   /** Absent: there are no access tokens, every client is anonymous. */
   readonly verifyToken?: AccessTokenVerifier;
+  /** Where revoked sessions stand. Absent: a token holds until it expires. */
+  readonly revocations?: RevocationSource;
   /** Whether the supergraph is our own: then the explorer opens with the first journey through it. */
   readonly isOwnGraph: boolean;
   /** Further HTTP below a prefix: public keys, and webhooks when subgraphs run in this process. */
   readonly routes?: readonly { readonly prefix: string; readonly plugin: FastifyPluginAsync }[];
   readonly port: number;
   readonly host: string;
+  /** Proxies whose `X-Forwarded-For` is believed. Absent: none. */
+  readonly trustedProxies?: readonly string[];
+  /** Where to read which client versions are served. Default: our own graph says; a foreign one, all are. */
+  readonly readServedVersions?: ReadServedVersions;
+  /** Default: those that the modules say. */
+  readonly subscriptions?: SubscriptionOptions;
   readonly log: Log;
+}
+
+export interface SubscriptionOptions {
+  readonly sockets?: SocketServerOptions['limits'];
+  /** Subscriptions that a new supergraph touches end or move within this time, in milliseconds. */
+  readonly reloadWindowMs?: number;
+  /** How long a status stream that was lost is tried for again, in milliseconds. */
+  readonly resumeTimeoutMs?: number;
 }
 
 export interface Gateway {
@@ -40,28 +65,48 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, host, port } = options;
   const supergraph = new LiveSupergraph(options.supergraph, options.connect, log);
-  const identify = createIdentify(options.verifyToken);
-  const pipeline = createPipeline(supergraph, log);
+  const revocations = options.revocations && new RevocationList(options.revocations, log);
+  const trust = revocations ?? blindTrust;
+  const identify = createIdentify(options.verifyToken, trust);
+  const readClient = createClientInfoReader(options.trustedProxies ?? []);
+  const pipeline = createPipeline({ supergraph, trust, log, ...options.subscriptions });
+  const versions = openVersionList(options, pipeline);
   const server = createHttpServer(log);
+  server.addHook('onRequest', createVersionHook(versions));
   const apollo = createApolloServer(supergraph, log);
   apollo.addPlugin(fastifyApolloDrainPlugin(server));
   await apollo.start();
-  await server.register(registerGraphQL, { apollo, pipeline, identify });
-  await server.register(registerHealth, { supergraph });
+  await server.register(registerGraphQL, { apollo, pipeline, identify, readClient, trust });
+  await server.register(registerHealth, { supergraph, revocations });
   await server.register(registerPages, { isOwnGraph: options.isOwnGraph });
   for (const { prefix, plugin } of options.routes ?? []) await server.register(plugin, { prefix });
   let closeSockets = async (): Promise<void> => undefined;
   server.addHook('preClose', () => closeSockets());
   await server.listen({ port, host });
   // Not before: a socket server reports a port that is taken as an error of its own.
-  closeSockets = serveSockets(server.server, pipeline, identify);
+  closeSockets = serveSockets(server.server, {
+    pipeline,
+    admission: { identify, readClient, trust },
+    isServed: ({ headers }) => adviseClient(versions, headers).kind !== 'REFUSE',
+    limits: options.subscriptions?.sockets,
+  });
   const address = server.server.address() as AddressInfo;
   return {
     url: `http://${host === '127.0.0.1' ? 'localhost' : host}:${address.port}`,
     stop: async () => {
       await server.close();
       await apollo.stop();
+      versions.close();
+      pipeline.close();
+      revocations?.close();
       await supergraph.close();
     },
   };
+}
+
+/** A foreign graph has no client apps of ours. */
+function openVersionList(options: GatewayOptions, pipeline: Pipeline): ServedVersionList {
+  const { readServedVersions, isOwnGraph, log } = options;
+  const read = readServedVersions ?? (isOwnGraph ? createVersionReader(pipeline) : async () => []);
+  return new ServedVersionList(read, log);
 }

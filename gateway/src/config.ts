@@ -19,6 +19,11 @@ export const gatewayVariables = {
         'Web origins that browsers may call from, separated by commas. Absent: only our own pages.',
       example: 'https://app.example.com',
     }),
+    trustedProxies: variable('TRUSTED_PROXIES', origins, {
+      description:
+        'Addresses or networks of the proxies before the gateway, separated by commas: only they may say who the client is. Absent: none.',
+      example: '10.0.0.0/8',
+    }),
   },
   internal: {
     secret: variable('INTERNAL_SECRET', z.string().min(32, 'must have at least 32 characters'), {

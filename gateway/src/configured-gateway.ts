@@ -4,7 +4,9 @@ import { type Running, StartError } from '@suvidha/process';
 import type { FastifyPluginAsync } from 'fastify';
 import { createRemoteJWKSet } from 'jose';
 import { startGateway } from './app.ts';
+import { createRemoteRevocations } from './auth/remote.revocations.ts';
 import type { GatewayConfig } from './config.ts';
+import { forwardArchives } from './http/archive.routes.ts';
 import { connectRemote } from './subgraph/remote.connection.ts';
 import { openSupergraphFile } from './supergraph/supergraph.source.ts';
 
@@ -23,8 +25,15 @@ export async function startConfiguredGateway(config: GatewayConfig): Promise<Run
         internalSecret: config.internal.secret,
       }),
     verifyToken: createAccessTokenVerifier(createRemoteJWKSet(keysUrl)),
+    revocations: createRemoteRevocations({
+      identityUrl: config.services.identity,
+      internalSecret: config.internal.secret,
+    }),
     isOwnGraph: true,
-    routes: [{ prefix: '/', plugin: forwardKeys(keysUrl) }],
+    routes: [
+      { prefix: '/', plugin: forwardKeys(keysUrl) },
+      { prefix: '/', plugin: forwardArchives(config.services.identity) },
+    ],
     ...config.http,
     log,
   });

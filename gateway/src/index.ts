@@ -1,4 +1,5 @@
 export { type Gateway, type GatewayOptions, startGateway } from './app.ts';
+export type { Revocation, RevocationBatch, RevocationSource } from './auth/revocation.list.ts';
 export { type GatewayConfig, gatewayVariables } from './config.ts';
 export { startConfiguredGateway } from './configured-gateway.ts';
 export { connectInProcess } from './subgraph/in-process.connection.ts';

@@ -54,6 +54,27 @@ describe('server-sent events in distinct connections mode', () => {
     );
   });
 
+  it.each([
+    ['text/event-stream', 12_000, ':\n\n'],
+    ['multipart/mixed;subscriptionSpec=1.0', 5_000, '{}\r\n--graphql'],
+  ])('keeps a quiet stream alive, and tells proxies not to hold it back: %s', async (format, ms, beat) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      await using graph = await startTestGraph();
+      const response = await fetch(`${graph.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { accept: format, 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      expect(response.headers.get('x-accel-buffering')).toBe('no');
+      expect(response.headers.get('cache-control')).toContain('no-transform');
+      vi.advanceTimersByTime(ms);
+      expect(await readUntil(response, beat)).toContain(beat);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('refuses a mutation by GET, a body without a query and a bad token', async () => {
     await using graph = await startTestGraph();
     const url = `${graph.gateway.url}/graphql`;

@@ -1,15 +1,18 @@
 import type { AccessTokenVerifier } from '@suvidha/auth';
 import { AppError } from '@suvidha/errors';
 import { anonymousClient, type ClientIdentity } from '../pipeline/client-identity.ts';
+import { blindTrust, type Trust } from './trust.ts';
 
 /** Turns the value of an `Authorization` header into a client. */
 export type Identify = (authorization: string | undefined) => Promise<ClientIdentity>;
 
 /**
  * @param verify absent: there are no tokens, everybody is anonymous.
- * @returns a function that throws AppError UNAUTHENTICATED for a bad token. No token at all is no error.
+ * @param trust says who was revoked.
+ * @returns a function that throws AppError UNAUTHENTICATED for a bad token or a revoked session, UPSTREAM_UNAVAILABLE
+ * when tokens cannot be checked. No token at all is no error.
  */
-export function createIdentify(verify: AccessTokenVerifier | undefined): Identify {
+export function createIdentify(verify: AccessTokenVerifier | undefined, trust: Trust = blindTrust): Identify {
   return async (authorization) => {
     if (!verify || authorization === undefined || authorization === '') return anonymousClient;
     const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? [];
@@ -17,6 +20,8 @@ export function createIdentify(verify: AccessTokenVerifier | undefined): Identif
       throw new AppError('UNAUTHENTICATED', 'The authorization must be "Bearer" and an access token.', {
         reason: 'TOKEN_INVALID',
       });
-    return verify(token);
+    const identity = await verify(token);
+    trust.assert(identity);
+    return identity;
   };
 }

@@ -3,7 +3,7 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { toValidationError } from '@suvidha/graphql-input';
 import type { Log } from '@suvidha/log';
 import { GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
-import type { EngineResult } from '../engine/index.ts';
+import type { CancelSignal, EngineResult } from '../engine/index.ts';
 import {
   type ClientIdentity,
   toAccess,
@@ -18,7 +18,7 @@ import type { LiveSupergraph } from '../supergraph/live-supergraph.ts';
 export interface HttpContext extends BaseContext {
   readonly identity: ClientIdentity;
   readonly requestId: string;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
 }
 
 /** Apollo Server for queries and mutations over HTTP, with the engine in the place of its executor. */

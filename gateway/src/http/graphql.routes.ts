@@ -2,23 +2,28 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { AppError } from '@suvidha/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ReadClientInfo } from '../auth/client-info.ts';
 import type { Identify } from '../auth/identify.ts';
-import { readDirectRequest, toDirectResponse } from '../engine/index.ts';
+import type { Trust } from '../auth/trust.ts';
+import { Cancellation, type CancelSignal, readDirectRequest, toDirectResponse } from '../engine/index.ts';
 import { anonymousClient, type ClientIdentity } from '../pipeline/client-identity.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Caller, Pipeline } from '../pipeline/pipeline.ts';
 import { fromAppError } from '../pipeline/safe-error.ts';
-import { answerEventStream, wantsEventStream } from '../subscription/sse.route.ts';
+import { createStreamAnswer, findStreamFormat } from '../subscription/http/stream.route.ts';
 import type { HttpContext } from './apollo.server.ts';
+import { findPartsAnswer } from './parts.answer.ts';
 
 export interface GraphQLRoutesOptions {
   readonly apollo: ApolloServer<HttpContext>;
   readonly pipeline: Pipeline;
   readonly identify: Identify;
+  readonly readClient: ReadClientInfo;
+  readonly trust: Trust;
 }
 
-/** `/graphql` over HTTP: Apollo Server for queries and mutations, our own pipeline for event streams. */
+/** `/graphql` over HTTP: Apollo Server for queries and mutations, our own pipeline for event streams and answers in parts. */
 export async function registerGraphQL(server: FastifyInstance, options: GraphQLRoutesOptions): Promise<void> {
-  const { apollo, pipeline, identify } = options;
+  const { apollo, pipeline } = options;
   const answerOnce = fastifyApolloHandler<HttpContext>(apollo, {
     context: async (request, reply) => ({
       identity: clientOf(request),
@@ -26,13 +31,18 @@ export async function registerGraphQL(server: FastifyInstance, options: GraphQLR
       signal: signalOf(reply),
     }),
   });
+  const streams = createStreamAnswer(options);
+  server.addHook('preClose', async () => streams.end());
+  server.decorateRequest('graphqlClient', null);
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    preHandler: (request, reply) => authenticate(request, reply, identify),
+    preHandler: (request, reply) => authenticate(request, reply, options),
     handler: async (request, reply) => {
-      if (wantsEventStream(request))
-        return answerEventStream(request, reply, { pipeline, identity: clientOf(request) });
+      const format = findStreamFormat(request);
+      if (format) return streams.answer(request, reply, { format, identity: clientOf(request) });
+      const parts = findPartsAnswer(request, pipeline, () => callerOf(request, reply));
+      if (parts) return reply.headers(parts.headers).send(parts.body);
       const direct = await answerDirectly(request, reply, pipeline);
       if (!direct) return answerOnce.call(server, request, reply);
       return reply.headers(direct.headers).send(direct.text);
@@ -53,21 +63,34 @@ async function answerDirectly(
   const { 'content-type': contentType, accept } = request.headers;
   const direct = readDirectRequest({ method: request.method, contentType, accept, body: request.body });
   if (!direct) return undefined;
-  const caller = { identity: clientOf(request), requestId: request.id, signal: signalOf(reply) };
-  const json = await pipeline.answer(direct, caller);
+  const json = await pipeline.answer(direct, callerOf(request, reply));
   return json === undefined ? undefined : toDirectResponse(direct, json);
 }
 
-const clients = new WeakMap<FastifyRequest, ClientIdentity>();
-
-function clientOf(request: FastifyRequest): ClientIdentity {
-  return clients.get(request) ?? anonymousClient;
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sends the request; null until that is known. */
+    graphqlClient: ClientIdentity | null;
+  }
 }
 
-async function authenticate(request: FastifyRequest, reply: FastifyReply, identify: Identify): Promise<void> {
+function clientOf(request: FastifyRequest): ClientIdentity {
+  return request.graphqlClient ?? anonymousClient;
+}
+
+function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
+  return { identity: clientOf(request), requestId: request.id, signal: signalOf(reply) };
+}
+
+async function authenticate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { identify, readClient }: GraphQLRoutesOptions,
+): Promise<void> {
   reply.header('x-request-id', request.id);
   try {
-    clients.set(request, await identify(request.headers.authorization));
+    const identity = await identify(request.headers.authorization);
+    request.graphqlClient = { ...identity, client: readClient(request.raw) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const status = error.code === 'UNAUTHENTICATED' ? 401 : 503;
@@ -76,10 +99,10 @@ async function authenticate(request: FastifyRequest, reply: FastifyReply, identi
 }
 
 /** Aborts when the client goes away before it has its answer. */
-function signalOf(reply: FastifyReply): AbortSignal {
-  const left = new AbortController();
+function signalOf(reply: FastifyReply): CancelSignal {
+  const left = new Cancellation();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) left.abort();
   });
-  return left.signal;
+  return left;
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { resetPasswordPage, verifyEmailPage } from './email-link.pages.ts';
 import { toFirstJourney } from './first-journey.tabs.ts';
 import { landingPage } from './landing.page.ts';
 import { returnPage } from './return.page.ts';
@@ -19,7 +20,10 @@ export async function registerPages(server: FastifyInstance, { isOwnGraph }: Pag
     const tabs = isOwnGraph ? toFirstJourney(`${originOf(request)}${returnPath}`) : [];
     return sendPage(reply, renderExplorer(tabs));
   });
-  if (isOwnGraph) await server.register(registerReturnPage);
+  if (!isOwnGraph) return;
+  server.get('/verify-email', async (_request, reply) => sendPage(reply, verifyEmailPage));
+  server.get('/reset-password', async (_request, reply) => sendPage(reply, resetPasswordPage));
+  await server.register(registerReturnPage);
 }
 
 /** The vendor's page sends the browser here with a form; what it says proves nothing and is not read. */

@@ -1,11 +1,15 @@
-import { type Actor, anonymous, type CallIdentity } from '@suvidha/auth';
-import type { Access, RequestContext } from '../engine/index.ts';
+import { type Actor, anonymous, type CallIdentity, type ClientInfo } from '@suvidha/auth';
+import type { Access, CancelSignal, RequestContext } from '../engine/index.ts';
 
 /** Who a client is, for how long, and what the engine needs to know of it. */
 export interface ClientIdentity {
   readonly actor: Actor;
   /** When the access token expires. Undefined: nobody is logged in. */
   readonly expiresAt?: Date;
+  /** When the access token was issued. Absent: not known, so older than any revocation. */
+  readonly issuedAt?: Date;
+  /** Where the client's requests come from. Absent: not known. */
+  readonly client?: ClientInfo;
 }
 
 export const anonymousClient: ClientIdentity = Object.freeze({ actor: anonymous });
@@ -17,9 +21,10 @@ const requestTimeoutMs = 30_000;
 export function toRequestContext(
   identity: ClientIdentity,
   requestId: string,
-  signal?: AbortSignal,
+  signal?: CancelSignal,
 ): RequestContext {
-  const forward: CallIdentity = { issuer: 'gateway', actor: identity.actor, requestId };
+  const { actor, client } = identity;
+  const forward: CallIdentity = { issuer: 'gateway', actor, requestId, ...(client && { client }) };
   return { identityKey: identityKeyOf(identity.actor), forward, ...(signal && { signal }) };
 }
 
@@ -43,7 +48,7 @@ export function toAccess({ actor }: ClientIdentity): Access {
 }
 
 /** Two requests share fetches in flight only when subgraphs would answer them alike. */
-function identityKeyOf(actor: Actor): string {
+export function identityKeyOf(actor: Actor): string {
   if (actor.kind !== 'user') return actor.kind;
   return `${actor.userId}:${actor.sessionId}:${actor.clientApp}:${actor.roles.join()}`;
 }

@@ -1,13 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@suvidha/errors';
 import type { Log } from '@suvidha/log';
-import { type GraphQLFormattedError, getOperationAST } from 'graphql';
-import type { EngineRequest, EngineResult } from '../engine/index.ts';
-import { openSubscription } from '../subscription/open-subscription.ts';
+import { type GraphQLFormattedError, getOperationAST, type OperationTypeNode } from 'graphql';
+import { listStale, type Trust } from '../auth/trust.ts';
+import type { CancelSignal, EngineRequest, RequestContext } from '../engine/index.ts';
+import type { Receiver } from '../subscription/stream/receiver.ts';
+import { SubscriptionHub } from '../subscription/stream/subscription.hub.ts';
 import type { Generation } from '../supergraph/generation.ts';
 import type { LiveSupergraph } from '../supergraph/live-supergraph.ts';
 import { type ClientIdentity, toAccess, toRequestContext, withDeadline } from './client-identity.ts';
+import { ClientSubscription } from './client-subscription.ts';
 import { DocumentStore } from './document.store.ts';
 import { fromAppError, toMaskedError } from './safe-error.ts';
+import { SchemaChanges } from './schema-change.ts';
 
 /** An operation as it comes over any transport. */
 export interface OperationParams {
@@ -21,61 +26,247 @@ export interface Caller {
   readonly identity: ClientIdentity;
   readonly requestId: string;
   /** Aborts when the client leaves. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   /** Whether the request must not change anything, as with GET. Default: it may. */
   readonly isReadOnly?: boolean;
 }
 
-export type Responses = AsyncIterableIterator<EngineResult>;
+/** An operation that was begun for a receiver. */
+export interface RunningOperation {
+  /** The client has left, or does not want it any more: the receiver is told nothing further. */
+  close(): void;
+  /** The client goes on under a newer token of the same person. */
+  identify(identity: ClientIdentity): void;
+}
 
 /** What every transport but Apollo Server's HTTP does with an operation: parse, validate, run, mask. */
 export interface Pipeline {
-  /** Runs a query or mutation once, or opens a subscription. Never rejects. */
-  run(params: OperationParams, caller: Caller): Promise<EngineResult | Responses>;
+  /**
+   * Runs a query or mutation, or opens a subscription. The receiver gets its responses, or errors when the operation
+   * cannot begin; some may come before this returns.
+   */
+  open(params: OperationParams, caller: Caller, receiver: Receiver): RunningOperation;
   /**
    * Runs a query or mutation and gives the response as JSON text, made in one pass. Undefined when the operation did
    * not begin: then another way has to say why.
    */
   answer(params: OperationParams, caller: Caller): Promise<string | undefined>;
+  /**
+   * Runs a query or mutation and delivers its response in parts, as `@defer` in it asks: each payload as JSON text.
+   * Settles after the last one. Undefined when nothing is deferred or the operation cannot begin: then it is for `answer`.
+   */
+  answerInParts(
+    params: OperationParams,
+    caller: Caller,
+    deliver: (json: string) => void,
+  ): Promise<void> | undefined;
+  /** Nothing moves any more. */
+  close(): void;
 }
 
-export function createPipeline(supergraph: LiveSupergraph, log: Log): Pipeline {
-  const stores = new WeakMap<Generation, DocumentStore>();
-  const documentsOf = (generation: Generation): DocumentStore => {
-    const known = stores.get(generation) ?? new DocumentStore(generation.schema);
-    stores.set(generation, known);
+export interface PipelineOptions {
+  readonly supergraph: LiveSupergraph;
+  readonly trust: Trust;
+  readonly log: Log;
+  /** Subscriptions that a new supergraph touches end or move within this time, in milliseconds. Default 5 000. */
+  readonly reloadWindowMs?: number | undefined;
+  /** How long a status stream that was lost is tried for again, in milliseconds. Default 60 000. */
+  readonly resumeTimeoutMs?: number | undefined;
+}
+
+/** How long an event waits for somebody who can say whether its subscriber may still be trusted. */
+const trustTimeoutMs = 30_000;
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  return new OnePipeline(options);
+}
+
+class OnePipeline implements Pipeline {
+  readonly #supergraph: LiveSupergraph;
+  readonly #trust: Trust;
+  readonly #log: Log;
+  readonly #hub: SubscriptionHub;
+  readonly #changes: SchemaChanges;
+  readonly #subscriptions = new Set<ClientSubscription>();
+  readonly #documents = new WeakMap<Generation, DocumentStore>();
+  #events = 0;
+
+  constructor({ supergraph, trust, log, reloadWindowMs = 5_000, resumeTimeoutMs }: PipelineOptions) {
+    this.#supergraph = supergraph;
+    this.#trust = trust;
+    this.#log = log;
+    this.#hub = new SubscriptionHub(resumeTimeoutMs);
+    this.#changes = new SchemaChanges(reloadWindowMs);
+    supergraph.onChange((last, next) =>
+      this.#changes.apply({ last, next, isCurrent: () => supergraph.current === next }, this.#subscriptions),
+    );
+  }
+
+  open(params: OperationParams, caller: Caller, receiver: Receiver): RunningOperation {
+    const generation = this.#supergraph.current;
+    try {
+      this.#trust.assert(caller.identity);
+      const prepared = this.#documentsOf(generation).prepare(params.query);
+      if ('errors' in prepared) return refuse(receiver, prepared.errors);
+      const kind = kindOf(prepared.document, params.operationName);
+      if (kind === 'mutation' && caller.isReadOnly) return refuse(receiver, [mutationRefused]);
+      if (kind === 'subscription') return this.#subscribe(generation, params, caller, receiver);
+      return this.#runOnce(generation, toEngineRequest(params, prepared.document, caller), caller, receiver);
+    } catch (error) {
+      return refuse(receiver, [this.#toSafe(error, caller.requestId)]);
+    }
+  }
+
+  async answer(params: OperationParams, caller: Caller): Promise<string | undefined> {
+    const generation = this.#supergraph.current;
+    const end = generation.begin();
+    try {
+      const prepared = this.#documentsOf(generation).prepare(params.query);
+      if ('errors' in prepared || kindOf(prepared.document, params.operationName) === 'subscription')
+        return undefined;
+      return await generation.engine.executeToJson(
+        onceOnly(toEngineRequest(params, prepared.document, caller)),
+      );
+    } finally {
+      end();
+    }
+  }
+
+  answerInParts(
+    params: OperationParams,
+    caller: Caller,
+    deliver: (json: string) => void,
+  ): Promise<void> | undefined {
+    const generation = this.#supergraph.current;
+    const prepared = this.#documentsOf(generation).prepare(params.query);
+    if ('errors' in prepared) return undefined;
+    const request = onceOnly(toEngineRequest(params, prepared.document, caller));
+    const end = generation.begin();
+    const running = generation.engine.executeInParts(request, deliver);
+    if (!running) {
+      end();
+      return undefined;
+    }
+    return running
+      .catch((error: unknown) => {
+        const errors = [this.#toSafe(error, caller.requestId)];
+        deliver(JSON.stringify({ errors, hasNext: false }));
+      })
+      .finally(end);
+  }
+
+  close(): void {
+    this.#changes.close();
+  }
+
+  #runOnce(
+    generation: Generation,
+    request: EngineRequest,
+    { requestId }: Caller,
+    receiver: Receiver,
+  ): RunningOperation {
+    const left = new AbortController();
+    const limited = onceOnly({ ...request, context: { ...request.context, signal: left.signal } });
+    const end = generation.begin();
+    const next = (json: string) => {
+      if (left.signal.aborted) return;
+      receiver.next({ json: Buffer.from(json), isState: false });
+      receiver.flush();
+    };
+    answerOnce(generation, limited, next)
+      .catch((error: unknown) => [this.#toSafe(error, requestId)])
+      .then((errors) => {
+        end();
+        if (left.signal.aborted) return;
+        if (errors) receiver.fail(errors);
+        else receiver.complete();
+      });
+    return { close: () => left.abort(), identify: () => undefined };
+  }
+
+  #subscribe(
+    generation: Generation,
+    params: OperationParams,
+    caller: Caller,
+    receiver: Receiver,
+  ): RunningOperation {
+    const subscription = new ClientSubscription(
+      this.#hub,
+      {
+        toRequest: (place, identity) => {
+          const prepared = this.#documentsOf(place).prepare(params.query);
+          return 'errors' in prepared
+            ? null
+            : toEngineRequest(params, prepared.document, { ...caller, identity });
+        },
+        prepareContext: ({ context }, identity) => this.#prepareContext(context, identity),
+        toSafe: (error) => this.#toSafe(error, caller.requestId),
+        onEnd: () => this.#subscriptions.delete(subscription),
+      },
+      receiver,
+      caller.identity,
+    );
+    this.#subscriptions.add(subscription);
+    subscription.runIn(generation);
+    return {
+      close: () => subscription.close(),
+      identify: (identity) => subscription.runAs(identity, this.#supergraph.current),
+    };
+  }
+
+  /**
+   * What is in flight began before the event and may not know what it tells, so its identity key is its own. An
+   * identity that nobody can vouch for has to wait.
+   */
+  #prepareContext(
+    context: RequestContext,
+    identity: ClientIdentity,
+  ): RequestContext | Promise<RequestContext> {
+    this.#events += 1;
+    const own = { ...context, identityKey: `${context.identityKey}\nevent ${this.#events}` };
+    const untilFresh = this.#trust.untilFresh(identity);
+    if (!untilFresh) return withDeadline(own);
+    return Promise.race([untilFresh, delay(trustTimeoutMs, undefined, { ref: false })]).then(() => {
+      if (this.#trust.untilFresh(identity)) throw listStale();
+      return withDeadline(own);
+    });
+  }
+
+  #documentsOf(generation: Generation): DocumentStore {
+    const known = this.#documents.get(generation) ?? new DocumentStore(generation.schema);
+    this.#documents.set(generation, known);
     return known;
-  };
-  return {
-    async run(params, caller) {
-      const generation = supergraph.current;
-      const end = generation.begin();
-      try {
-        const prepared = documentsOf(generation).prepare(params.query);
-        const result =
-          'errors' in prepared ? prepared : await runIn(generation, params, prepared.document, caller);
-        if (Symbol.asyncIterator in result) return endWith(result, end);
-        end();
-        return result;
-      } catch (error) {
-        end();
-        return { errors: [toSafe(error, caller.requestId, log)] };
-      }
-    },
-    async answer(params, caller) {
-      const generation = supergraph.current;
-      const end = generation.begin();
-      try {
-        const prepared = documentsOf(generation).prepare(params.query);
-        if ('errors' in prepared || isSubscription(prepared.document, params.operationName)) return undefined;
-        return await generation.engine.executeToJson(
-          onceOnly(toEngineRequest(params, prepared.document, caller)),
-        );
-      } finally {
-        end();
-      }
-    },
-  };
+  }
+
+  #toSafe(error: unknown, requestId: string): GraphQLFormattedError {
+    if (error instanceof AppError) return fromAppError(error);
+    this.#log.error({ error, requestId }, 'unexpected error');
+    return toMaskedError(requestId);
+  }
+}
+
+const nothingRuns: RunningOperation = { close: () => undefined, identify: () => undefined };
+
+function refuse(receiver: Receiver, errors: readonly GraphQLFormattedError[]): RunningOperation {
+  receiver.fail(errors);
+  return nothingRuns;
+}
+
+/** Gives the response, in parts when the operation defers some; or returns why there is none. */
+async function answerOnce(
+  { engine }: Generation,
+  request: EngineRequest,
+  next: (json: string) => void,
+): Promise<readonly GraphQLFormattedError[] | undefined> {
+  const inParts = engine.executeInParts(request, next);
+  if (inParts) {
+    await inParts;
+    return undefined;
+  }
+  const json = await engine.executeToJson(request);
+  if (json === undefined) return (await engine.execute(request)).errors ?? [];
+  next(json);
+  return undefined;
 }
 
 /** What is answered once has a deadline; a stream has none. */
@@ -83,45 +274,11 @@ function onceOnly(request: EngineRequest): EngineRequest {
   return { ...request, context: withDeadline(request.context) };
 }
 
-function isSubscription(document: EngineRequest['document'], operationName: string | undefined): boolean {
-  return getOperationAST(document, operationName)?.operation === 'subscription';
-}
-
-async function runIn(
-  { engine, connections }: Generation,
-  params: OperationParams,
+function kindOf(
   document: EngineRequest['document'],
-  caller: Caller,
-): Promise<EngineResult | Responses> {
-  const request = toEngineRequest(params, document, caller);
-  const operation = getOperationAST(document, params.operationName);
-  if (operation?.operation === 'mutation' && caller.isReadOnly) return { errors: [mutationRefused] };
-  if (operation?.operation !== 'subscription') return engine.execute(onceOnly(request));
-  return openSubscription(engine, connections, request);
-}
-
-/** Calls `end` when the stream is over, whoever ends it. */
-function endWith(responses: Responses, end: () => void): Responses {
-  return {
-    async next() {
-      try {
-        const result = await responses.next();
-        if (result.done) end();
-        return result;
-      } catch (error) {
-        end();
-        throw error;
-      }
-    },
-    async return() {
-      end();
-      await responses.return?.();
-      return { value: undefined, done: true };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  operationName: string | undefined,
+): OperationTypeNode | undefined {
+  return getOperationAST(document, operationName)?.operation;
 }
 
 const mutationRefused: GraphQLFormattedError = {
@@ -142,10 +299,4 @@ function toEngineRequest(
     context: toRequestContext(identity, requestId, signal),
     access: toAccess(identity),
   };
-}
-
-function toSafe(error: unknown, requestId: string, log: Log): GraphQLFormattedError {
-  if (error instanceof AppError) return fromAppError(error);
-  log.error({ error, requestId }, 'unexpected error');
-  return toMaskedError(requestId);
 }

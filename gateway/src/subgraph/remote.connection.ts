@@ -1,7 +1,12 @@
 import { identityHeader, signIdentity } from '@suvidha/auth';
 import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { createHttpClient, type RequestContext, type SubgraphRequest } from '../engine/index.ts';
+import {
+  createHttpClient,
+  type RequestContext,
+  type SubgraphRequest,
+  type SubgraphResponse,
+} from '../engine/index.ts';
 import { callIdentityOf } from '../pipeline/client-identity.ts';
 import type { SubgraphConnection, SubgraphEvents } from './subgraph-connection.ts';
 
@@ -11,12 +16,22 @@ export interface RemoteOptions {
   readonly url: string;
   /** Secret of the signed identity. Absent: calls carry none, as for a foreign supergraph. */
   readonly internalSecret?: string | undefined;
+  /** A socket that has not been acknowledged, or whose ping was not answered, after this long is taken as gone. Default 5 000. */
+  readonly answerTimeoutMs?: number;
+  /** Default 10 000. */
+  readonly pingIntervalMs?: number;
 }
 
 const readyTimeoutMs = 2_000;
 
 /** Reaches a subgraph over keep-alive HTTP, and over one multiplexed socket for all its subscriptions. */
-export function connectRemote({ name, url, internalSecret }: RemoteOptions): SubgraphConnection {
+export function connectRemote({
+  name,
+  url,
+  internalSecret,
+  answerTimeoutMs = 5_000,
+  pingIntervalMs = 10_000,
+}: RemoteOptions): SubgraphConnection {
   const sign = (context: RequestContext, operation: string): Record<string, string> =>
     internalSecret
       ? {
@@ -26,7 +41,7 @@ export function connectRemote({ name, url, internalSecret }: RemoteOptions): Sub
           }),
         }
       : {};
-  const sockets = createSocketClient(url);
+  const sockets = createSocketClient(url, { answerTimeoutMs, pingIntervalMs });
   const client = createHttpClient({ url, headers: (context, { body }) => sign(context, body) });
   return {
     client,
@@ -38,15 +53,30 @@ export function connectRemote({ name, url, internalSecret }: RemoteOptions): Sub
   };
 }
 
-/** A lost socket ends its operations with an error: their clients resume with a cursor, under a fresh identity. */
-function createSocketClient(url: string): Client {
-  return createClient({
+/** A lost socket ends its operations with an error: whoever needs them resumes with a cursor, under a fresh identity. */
+function createSocketClient(
+  url: string,
+  { answerTimeoutMs, pingIntervalMs }: { answerTimeoutMs: number; pingIntervalMs: number },
+): Client {
+  let overdue: NodeJS.Timeout | undefined;
+  const client = createClient({
     url: url.replace(/^http/, 'ws'),
     webSocketImpl: WebSocket,
     lazy: true,
     retryAttempts: 0,
-    keepAlive: 10_000,
+    keepAlive: pingIntervalMs,
+    connectionAckWaitTimeout: answerTimeoutMs,
+    on: {
+      ping: (received) => {
+        if (!received) overdue = setTimeout(() => client.terminate(), answerTimeoutMs).unref();
+      },
+      pong: (received) => {
+        if (received) clearTimeout(overdue);
+      },
+      closed: () => clearTimeout(overdue),
+    },
   });
+  return client;
 }
 
 function toPayload(
@@ -58,8 +88,24 @@ function toPayload(
   return { ...call, extensions: sign(context, JSON.stringify(call)) };
 }
 
+/** What the subgraph refuses is an answer, and not a loss: it comes as the last event. */
 function openEvents(sockets: Client, payload: SubscribePayload): SubgraphEvents {
-  return sockets.iterate(payload) as SubgraphEvents;
+  const events = sockets.iterate(payload) as SubgraphEvents;
+  return {
+    next: () => events.next().catch(toLastEvent),
+    return: () => events.return?.() ?? Promise.resolve(ended),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+const ended: IteratorResult<SubgraphResponse> = { value: undefined, done: true };
+
+/** The reference client rejects with the list of errors that an `error` message brought. */
+function toLastEvent(cause: unknown): IteratorResult<SubgraphResponse> {
+  if (!Array.isArray(cause)) throw cause;
+  return { value: { data: null, errors: cause }, done: false };
 }
 
 async function isReady(url: string): Promise<boolean> {

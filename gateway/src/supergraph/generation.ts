@@ -7,6 +7,7 @@ import type { ConnectSubgraph, SubgraphConnection } from '../subgraph/subgraph-c
  * operations it has begun, subscriptions among them, and closes after the last.
  */
 export class Generation {
+  readonly supergraphSdl: string;
   readonly engine: Engine;
   readonly connections: ReadonlyMap<string, SubgraphConnection>;
   #inFlight = 0;
@@ -16,6 +17,7 @@ export class Generation {
   /** @throws when the supergraph is not valid. */
   constructor(supergraphSdl: string, connect: ConnectSubgraph) {
     const connections = new Map<string, SubgraphConnection>();
+    this.supergraphSdl = supergraphSdl;
     this.engine = createEngine({
       supergraphSdl,
       client: (subgraph) => {

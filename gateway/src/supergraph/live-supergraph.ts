@@ -10,6 +10,7 @@ export class LiveSupergraph {
   readonly #log: Log;
   readonly #stopWatching: () => void;
   readonly #listeners = new Set<(schema: GraphQLSchema) => void>();
+  readonly #changeListeners = new Set<(last: Generation, next: Generation) => void>();
   #current: Generation;
   #previous: Generation | undefined;
 
@@ -37,6 +38,11 @@ export class LiveSupergraph {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Tells of each later supergraph, once it is served. */
+  onChange(listener: (last: Generation, next: Generation) => void): void {
+    this.#changeListeners.add(listener);
+  }
+
   async close(): Promise<void> {
     this.#stopWatching();
     await Promise.all([this.#current.close(), this.#previous?.close()]);
@@ -50,6 +56,7 @@ export class LiveSupergraph {
       this.#previous = last;
       this.#current = next;
       for (const listener of this.#listeners) listener(next.schema);
+      for (const listener of this.#changeListeners) listener(last, next);
       last
         .retire()
         .catch((error: unknown) => this.#log.warn({ error }, 'a retired supergraph did not close'));

@@ -4,6 +4,7 @@ import { type Actor, type CallIdentity, ClientApp, Role, type UserActor } from '
 import { AppError } from '@suvidha/errors';
 import { createLog } from '@suvidha/log';
 import { execute, GraphQLError, type GraphQLSchema, parse, subscribe } from 'graphql';
+import type { SubgraphClient } from '../../src/engine/index.ts';
 import {
   connectInProcess,
   fixedSupergraph,
@@ -12,6 +13,7 @@ import {
   startGateway,
 } from '../../src/index.ts';
 import type { InProcessSubgraph } from '../../src/subgraph/in-process.connection.ts';
+import type { SubgraphConnection } from '../../src/subgraph/subgraph-connection.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
   import: ["@key", "@authenticated"])
@@ -85,6 +87,10 @@ export interface TestGraph extends AsyncDisposable {
   readonly asked: readonly string[];
   /** Takes the subgraph `reviews` away, as a crash does. */
   breakReviews(): void;
+  /** Lets the subgraph `reviews` wait before it answers. @returns lets it answer. */
+  holdReviews(): () => void;
+  /** The subgraph whose fetch is first given up before it has answered. */
+  readonly givenUp: Promise<string>;
 }
 
 export const tokens: Readonly<Record<string, { actor: UserActor; expiresAt: Date }>> = {
@@ -105,10 +111,20 @@ export function userActor(userId: string): UserActor {
 export async function startTestGraph(options: Partial<GatewayOptions> = {}): Promise<TestGraph> {
   const joins = new Joins();
   let isReviewsBroken = false;
+  let untilReviews: Promise<void> | undefined;
+  const givenUp = Promise.withResolvers<string>();
   const asked: string[] = [];
   const subgraphs: Record<string, InProcessSubgraph> = {
-    accounts: toSubgraph(accounts, accountsResolvers(joins), { asked, isBroken: () => false }),
-    reviews: toSubgraph(reviews, reviewsResolvers, { asked, isBroken: () => isReviewsBroken }),
+    accounts: toSubgraph(accounts, accountsResolvers(joins), {
+      asked,
+      isBroken: () => false,
+      ready: () => undefined,
+    }),
+    reviews: toSubgraph(reviews, reviewsResolvers, {
+      asked,
+      isBroken: () => isReviewsBroken,
+      ready: () => untilReviews,
+    }),
   };
   const { supergraphSdl = '' } = composeServices([
     { name: 'accounts', typeDefs: parse(accounts), url: 'http://accounts' },
@@ -116,7 +132,8 @@ export async function startTestGraph(options: Partial<GatewayOptions> = {}): Pro
   ]);
   const gateway = await startGateway({
     supergraph: fixedSupergraph(supergraphSdl),
-    connect: ({ name }) => connectInProcess(subgraphs[name]!),
+    connect: ({ name }) =>
+      withCancelListener(connectInProcess(subgraphs[name]!), () => givenUp.resolve(name)),
     isOwnGraph: false,
     verifyToken: async (token) => {
       const known = tokens[token];
@@ -133,11 +150,25 @@ export async function startTestGraph(options: Partial<GatewayOptions> = {}): Pro
     gateway,
     joins,
     asked,
+    givenUp: givenUp.promise,
     breakReviews: () => {
       isReviewsBroken = true;
     },
+    holdReviews: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      untilReviews = promise;
+      return resolve;
+    },
     [Symbol.asyncDispose]: () => gateway.stop(),
   };
+}
+
+function withCancelListener(connection: SubgraphConnection, onCancel: () => void): SubgraphConnection {
+  const execute: SubgraphClient['execute'] = (request, context) => {
+    context.signal?.addEventListener('abort', { handleEvent: onCancel });
+    return connection.client.execute(request, context);
+  };
+  return { ...connection, client: { ...connection.client, execute } };
 }
 
 function nameOf(actor: Actor): string {
@@ -176,9 +207,15 @@ interface Behaviour {
   /** Gets each operation that is run. */
   readonly asked: string[];
   readonly isBroken: () => boolean;
+  /** What it waits for before it answers. */
+  readonly ready: () => Promise<void> | undefined;
 }
 
-function toSubgraph(typeDefs: string, resolvers: object, { asked, isBroken }: Behaviour): InProcessSubgraph {
+function toSubgraph(
+  typeDefs: string,
+  resolvers: object,
+  { asked, isBroken, ready }: Behaviour,
+): InProcessSubgraph {
   const schema: GraphQLSchema = buildSubgraphSchema({
     typeDefs: parse(typeDefs),
     resolvers: resolvers as never,
@@ -186,6 +223,7 @@ function toSubgraph(typeDefs: string, resolvers: object, { asked, isBroken }: Be
   return {
     execute: async ({ query, variables }, contextValue) => {
       asked.push(query);
+      await ready();
       if (isBroken()) throw new Error('connection refused');
       return execute({ schema, document: parse(query), variableValues: variables, contextValue });
     },

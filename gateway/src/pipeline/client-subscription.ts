@@ -1,0 +1,124 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { EngineRequest, RequestContext } from '../engine/index.ts';
+import type { Receiver, ResponseBytes } from '../subscription/stream/receiver.ts';
+import { toStreamErrors } from '../subscription/stream/stream.errors.ts';
+import type { Place, SubscriptionHub } from '../subscription/stream/subscription.hub.ts';
+import type { Generation } from '../supergraph/generation.ts';
+import { type ClientIdentity, identityKeyOf } from './client-identity.ts';
+
+/** A subscription as its client has asked for it, whatever supergraph and identity it runs under. */
+export interface SubscriptionOrder {
+  /** Makes what the engine is asked for in a generation; null when the operation is not valid there. */
+  toRequest(generation: Generation, identity: ClientIdentity): EngineRequest | null;
+  /** What an event is completed with. */
+  prepareContext(request: EngineRequest, identity: ClientIdentity): RequestContext | Promise<RequestContext>;
+  toSafe(error: unknown): GraphQLFormattedError;
+  /** Called once, when it is over. */
+  onEnd(): void;
+}
+
+/** One client's subscription: finds its place among those that share their work, and moves when it must. */
+export class ClientSubscription implements Receiver {
+  readonly #hub: SubscriptionHub;
+  readonly #order: SubscriptionOrder;
+  readonly #receiver: Receiver;
+  #identity: ClientIdentity;
+  #generation: Generation | undefined;
+  #endGeneration: () => void = () => undefined;
+  #place: Place | undefined;
+  #isOver = false;
+
+  constructor(hub: SubscriptionHub, order: SubscriptionOrder, receiver: Receiver, identity: ClientIdentity) {
+    this.#hub = hub;
+    this.#order = order;
+    this.#receiver = receiver;
+    this.#identity = identity;
+  }
+
+  /** Where it runs now. */
+  get generation(): Generation | undefined {
+    return this.#generation;
+  }
+
+  /** What the engine would be asked for in a generation; null when the operation is not valid there. */
+  toRequest(generation: Generation): EngineRequest | null {
+    return this.#order.toRequest(generation, this.#identity);
+  }
+
+  get isResumable(): boolean {
+    return this.#place?.isResumable ?? false;
+  }
+
+  /** Begins, or goes on in another generation or under another identity after the last event that was seen. */
+  runIn(generation: Generation, identity = this.#identity): void {
+    if (this.#isOver) return;
+    const request = this.#order.toRequest(generation, identity);
+    if (!request) {
+      this.fail(toStreamErrors('SCHEMA_RELOADED'));
+      return;
+    }
+    const { cursor: after } = this.#place ?? {};
+    const previous = { place: this.#place, end: this.#endGeneration };
+    this.#identity = identity;
+    this.#generation = generation;
+    this.#endGeneration = generation.begin();
+    const place = this.#hub.open(generation, { request, receiver: this, after, view: this.#viewOf(request) });
+    previous.place?.leave();
+    previous.end();
+    if ('errors' in place) {
+      this.#place = undefined;
+      this.fail(place.errors);
+      return;
+    }
+    this.#place = place;
+    if (this.#isOver) place.leave();
+  }
+
+  /** Goes on under a newer token of the same person: where it is, when subgraphs would answer it alike. */
+  runAs(identity: ClientIdentity, generation: Generation): void {
+    const isSame = identityKeyOf(identity.actor) === identityKeyOf(this.#identity.actor);
+    if (isSame) this.#identity = identity;
+    else this.runIn(generation, identity);
+  }
+
+  /** The client has left. */
+  close(): void {
+    if (this.#isOver) return;
+    this.#finish();
+    this.#place?.leave();
+  }
+
+  next(response: ResponseBytes): void {
+    if (!this.#isOver) this.#receiver.next(response);
+  }
+
+  flush(): void {
+    this.#receiver.flush();
+  }
+
+  complete(): void {
+    if (this.#isOver) return;
+    this.#finish();
+    this.#receiver.complete();
+  }
+
+  fail(errors: readonly GraphQLFormattedError[]): void {
+    if (this.#isOver) return;
+    this.close();
+    this.#receiver.fail(errors);
+  }
+
+  #viewOf(request: EngineRequest) {
+    const identity = this.#identity;
+    return {
+      prepareContext: () => this.#order.prepareContext(request, identity),
+      toSafe: (error: unknown) => this.#order.toSafe(error),
+    };
+  }
+
+  #finish(): void {
+    this.#isOver = true;
+    this.#endGeneration();
+    this.#order.onEnd();
+  }
+}

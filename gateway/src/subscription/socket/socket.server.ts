@@ -1,0 +1,87 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { closings } from './close.codes.ts';
+import { SocketConnection, type SocketLimits, type SocketParts } from './socket.connection.ts';
+
+const maxPayloadBytes = 1024 * 1024;
+const checkIntervalMs = 1_000;
+/** How long a client may take to answer our closing, in milliseconds. */
+const closeTimeoutMs = 2_000;
+
+export interface SocketServerOptions extends Omit<SocketParts, 'limits'> {
+  readonly limits?: Partial<SocketLimits & ServerLimits> | undefined;
+  /** Whether the version of the client that connects is served. Default: every version is. */
+  readonly isServed?: (request: IncomingMessage) => boolean;
+}
+
+interface ServerLimits {
+  /** Connections that this process takes. */
+  readonly maxConnections: number;
+}
+
+const defaultLimits: SocketLimits & ServerLimits = {
+  initTimeoutMs: 3_000,
+  pingIntervalMs: 20_000,
+  silenceMs: 70_000,
+  maxOperations: 1_000,
+  maxMessagesPerSecond: 2_000,
+  maxConnections: 50_000,
+};
+
+/**
+ * Serves `graphql-transport-ws` on `/graphql`. No token makes an anonymous connection; a bad one closes it with 4403, and
+ * so does a token that expires or a session that is revoked.
+ * @returns ends all connections (1001 Going away).
+ */
+export function serveSockets(server: Server, options: SocketServerOptions): () => Promise<void> {
+  const limits = { ...defaultLimits, ...options.limits };
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxPayloadBytes,
+    handleProtocols: (offered) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  });
+  const connections = new Set<SocketConnection>();
+  const accept = (socket: WebSocket, wire: Duplex, request: IncomingMessage) => {
+    if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL)
+      return socket.close(closings.badProtocol.code, closings.badProtocol.reason);
+    const connection = new SocketConnection(socket, wire, request, { ...options, limits });
+    connections.add(connection);
+    socket.on('close', () => connections.delete(connection));
+  };
+  server.on('upgrade', (request: IncomingMessage, wire: Duplex, head: Buffer) => {
+    if (pathOf(request) !== '/graphql') return refuse(wire, '404 Not Found');
+    if (options.isServed?.(request) === false) return refuse(wire, '403 Forbidden');
+    if (connections.size >= limits.maxConnections) return refuse(wire, '503 Service Unavailable');
+    sockets.handleUpgrade(request, wire, head, (socket) => accept(socket, wire, request));
+  });
+  const checks = setInterval(() => {
+    const now = Date.now();
+    for (const connection of connections) connection.check(now);
+  }, checkIntervalMs).unref();
+  return async () => {
+    clearInterval(checks);
+    await closeAll(sockets);
+  };
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+function refuse(wire: Duplex, status: string): void {
+  wire.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\nRetry-After: 5\r\n\r\n`);
+}
+
+async function closeAll(sockets: WebSocketServer): Promise<void> {
+  const { code, reason } = closings.goingAway;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const late = setTimeout(() => {
+    for (const socket of sockets.clients) socket.terminate();
+  }, closeTimeoutMs);
+  sockets.close(() => resolve());
+  for (const socket of sockets.clients) socket.close(code, reason);
+  await promise;
+  clearTimeout(late);
+}
