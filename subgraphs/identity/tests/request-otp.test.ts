@@ -23,7 +23,8 @@ async function countChallenges(destination: string): Promise<number> {
 }
 
 async function jobs(): Promise<Record<string, unknown>[]> {
-  return (await fixture.pool.query('select * from graphile_worker._private_jobs')).rows;
+  // What is to be done later is none of it: housekeeping.
+  return (await fixture.pool.query('select * from graphile_worker._private_jobs where run_at <= now()')).rows;
 }
 
 describe('requestOtp', () => {

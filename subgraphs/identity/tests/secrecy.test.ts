@@ -17,17 +17,28 @@ beforeAll(async () => {
 
 afterAll(() => fixture[Symbol.asyncDispose]());
 
-async function findJobs(address: string): Promise<Json[]> {
+/** Messages to a phone number that wait, each with its job. */
+async function findJobs(phoneNumber: string): Promise<Json[]> {
   const { rows } = await fixture.pool.query(
-    `select payload from graphile_worker._private_jobs where payload->>'address' = $1`,
-    [address],
+    `select delivery.id, sealed_content as sealed, payload from notification_delivery as delivery
+       join graphile_worker._private_jobs as job on job.payload->>'deliveryId' = delivery.id::text
+      where masked_destination = $1`,
+    [`${phoneNumber.slice(0, 3)}*****${phoneNumber.slice(-4)}`],
   );
   return rows;
 }
 
 /** Everything the database holds, as text. */
 async function dump(): Promise<string> {
-  const tables = ['otp_challenge', 'event_log', 'session', 'refresh_token', 'graphile_worker._private_jobs'];
+  const tables = [
+    'otp_challenge',
+    'event_log',
+    'session',
+    'refresh_token',
+    'notification_delivery',
+    'notification_budget',
+    'graphile_worker._private_jobs',
+  ];
   const contents = await Promise.all(tables.map((table) => fixture.pool.query(`select * from ${table}`)));
   return JSON.stringify(contents.map(({ rows }) => rows));
 }
@@ -74,10 +85,16 @@ describe('a code', () => {
     const phoneNumber = newPhoneNumber();
     const { challenge } = await steps.requestOtp(phoneNumber);
     const jobs = await findJobs(phoneNumber);
-    const { sealedCode } = jobs[0].payload;
-    const code = createSealer(fixture.config.secrets.masterKey).unseal('otp', sealedCode);
-    expect(code).toMatch(/^\d{6}$/);
-    expect(jobs).toEqual([{ payload: { channel: 'SMS', address: phoneNumber, sealedCode } }]);
+    expect(jobs).toEqual([
+      { id: expect.any(String), sealed: expect.any(String), payload: { deliveryId: jobs[0].id } },
+    ]);
+    const opened = createSealer(fixture.config.secrets.masterKey).unseal('notification', jobs[0].sealed);
+    const { to, variables } = JSON.parse(opened);
+    const { code } = variables;
+    expect({ to, variables }).toEqual({
+      to: phoneNumber,
+      variables: { code: expect.stringMatching(/^\d{6}$/), minutes: 10 },
+    });
     // Ids, times and sealed text hold digits by chance: what holds the code must hold it as a word.
     expect(await dump()).not.toMatch(new RegExp(`\\b${code}\\b`));
     await fixture.app.start();

@@ -1,5 +1,6 @@
-import { createAccessTokenVerifier } from '@suvidha/auth';
-import { testDependencies } from '@suvidha/testing';
+import { createAccessTokenVerifier, Role } from '@suvidha/auth';
+import { demoPeople } from '@suvidha/demo';
+import { testActor, testDependencies } from '@suvidha/testing';
 import { fastify } from 'fastify';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet } from 'jose';
 import type { Pool } from 'pg';
@@ -11,7 +12,7 @@ import {
   type IdentityFixture,
   startIdentity,
 } from './support/identity.fixture.ts';
-import { Steps } from './support/steps.ts';
+import { actorOf, Steps } from './support/steps.ts';
 
 let fixture: IdentityFixture;
 
@@ -87,7 +88,8 @@ describe('the key that signs', () => {
       Array.from({ length: 4 }, () => createIdentityApp(testDependencies(config))),
     );
     const apps = await Promise.all(starts);
-    const kids = apps.flatMap(({ jwks }) => jwks.keys.map(({ kid }) => kid));
+    const shown = await Promise.all(apps.map(fetchKeys));
+    const kids = shown.flatMap(({ keys }) => keys.map(({ kid }) => kid));
     expect(kids).toHaveLength(4);
     expect(new Set(kids).size).toBe(1);
     await Promise.all(apps.map((app) => app.stop()));
@@ -97,11 +99,50 @@ describe('the key that signs', () => {
     await fixture.pool.query('update signing_key set retired_at = now()');
     const { rows } = await fixture.pool.query('select kid from signing_key');
     const next = await createIdentityApp({ ...testDependencies(fixture.config), now: fixture.clock.now });
-    expect(next.jwks.keys).toHaveLength(2);
-    expect(next.jwks.keys[0]?.kid).toBe(rows[0].kid);
+    const { keys } = await fetchKeys(next);
+    expect(keys).toHaveLength(2);
+    expect(keys[0]?.kid).toBe(rows[0].kid);
     const { accessToken } = await new Steps({ ...fixture, execute: createExecute(next) }).join();
-    expect(decodeProtectedHeader(accessToken).kid).toBe(next.jwks.keys[1]?.kid);
+    expect(decodeProtectedHeader(accessToken).kid).toBe(keys[1]?.kid);
     await createAccessTokenVerifier(createLocalJWKSet(await fetchKeys(next)))(accessToken);
     await next.stop();
+  });
+});
+
+describe('rotation without a restart', () => {
+  it('shows the new key before it signs, and the old one until its tokens have expired', async () => {
+    await using own = await startIdentity();
+    const steps = new Steps(own);
+    const admin = actorOf(await steps.login(await steps.receiveOtp(demoPeople.admin.phoneNumber)));
+    const rotate = 'mutation { rotateSigningKeys { keyId activatedAt } }';
+    const before = (await fetchKeys(own.app)).keys.map(({ kid }) => kid);
+
+    const { data } = await own.execute(rotate, {}, admin);
+    const { keyId, activatedAt } = data.rotateSigningKeys;
+    expect(Date.parse(activatedAt) - own.clock.now().getTime()).toBe(600_000);
+    expect((await fetchKeys(own.app)).keys.map(({ kid }) => kid)).toEqual([...before, keyId]);
+    const early = await steps.join();
+    expect(decodeProtectedHeader(early.accessToken).kid).toBe(before[0]);
+    // Asked again before it signs, it is the same key.
+    expect((await own.execute(rotate, {}, admin)).data.rotateSigningKeys.keyId).toBe(keyId);
+
+    own.clock.advance(600_000);
+    const late = await steps.join();
+    expect(decodeProtectedHeader(late.accessToken).kid).toBe(keyId);
+    const verify = createAccessTokenVerifier(own.app.verificationKey, { now: own.clock.now });
+    for (const { accessToken, user } of [early, late])
+      expect((await verify(accessToken)).actor.userId).toBe(user.id);
+
+    own.clock.advance(31 * 60_000);
+    expect((await fetchKeys(own.app)).keys.map(({ kid }) => kid)).toEqual([keyId]);
+  });
+
+  it('is for admins', async () => {
+    const { errors } = await fixture.execute(
+      'mutation { rotateSigningKeys { keyId } }',
+      {},
+      testActor({ roles: [Role.OPERATOR] }),
+    );
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 });

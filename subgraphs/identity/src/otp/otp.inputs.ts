@@ -1,6 +1,8 @@
+import { ClientApp } from '@suvidha/auth';
 import { EmailAddress, PhoneNumber } from '@suvidha/subgraph';
-import { Field, InputType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { OtpPurpose } from '../generated/prisma/enums.ts';
+import { Language } from '../notification/language.ts';
 
 registerEnumType(OtpPurpose, {
   name: 'OtpPurpose',
@@ -29,4 +31,22 @@ export class RequestOtpInput {
 
   @Field(() => OtpPurpose, { description: 'What the code is for.' })
   purpose!: OtpPurpose;
+
+  @Field(() => ClientApp, {
+    nullable: true,
+    description: 'The app the code is to log in to: it then serves no other. Absent: it serves any.',
+  })
+  clientApp?: ClientApp | null;
+
+  @Field(() => Language, { nullable: true, description: 'The language of the message. Absent: English.' })
+  language?: Language | null;
+}
+
+@InputType({ description: 'A one-time code, given back.' })
+export class OtpProofInput {
+  @Field(() => ID, { description: 'The challenge that requestOtp gave.' })
+  challengeId!: string;
+
+  @Field(() => String, { description: 'The six digits.' })
+  code!: string;
 }

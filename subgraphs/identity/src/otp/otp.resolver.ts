@@ -1,10 +1,10 @@
 import { AppError } from '@suvidha/errors';
-import { Public, withUserErrors } from '@suvidha/subgraph';
-import { Arg, Mutation, Resolver } from 'type-graphql';
+import { Public, type SubgraphContext, withUserErrors } from '@suvidha/subgraph';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { RequestOtpInput } from './otp.inputs.ts';
-import { type Destination, maskDestination } from './otp.rules.ts';
+import type { Destination } from './otp.rules.ts';
 import type { OtpService } from './otp.service.ts';
-import { RequestOtpPayload } from './otp.type.ts';
+import { RequestOtpPayload, toChallengeType } from './otp.type.ts';
 
 @Resolver()
 export class OtpResolver {
@@ -21,13 +21,13 @@ export class OtpResolver {
   @Public()
   requestOtp(
     @Arg('input', () => RequestOtpInput, { description: 'Where to, and what for.' }) input: RequestOtpInput,
+    @Ctx() caller: SubgraphContext,
   ): Promise<RequestOtpPayload> {
     const destination = toDestination(input);
     return withUserErrors<Omit<RequestOtpPayload, 'userErrors'>>({ challenge: null }, async () => {
-      const { id, expiresAt, attemptsRemaining } = await this.#otp.request(destination, input.purpose);
-      return {
-        challenge: { id, expiresAt, attemptsRemaining, maskedDestination: maskDestination(destination) },
-      };
+      const { purpose, clientApp, language } = input;
+      const challenge = await this.#otp.request(caller, { destination, purpose, clientApp, language });
+      return { challenge: toChallengeType(challenge) };
     });
   }
 }

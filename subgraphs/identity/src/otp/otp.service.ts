@@ -1,36 +1,54 @@
-import { timingSafeEqual } from 'node:crypto';
 import { isUuid, uuidv7 } from '@suvidha/db';
 import { UserError, UserErrorCode } from '@suvidha/errors';
-import { addJob } from '@suvidha/jobs';
-import type { Sealer } from '@suvidha/seal';
+import type { SubgraphContext } from '@suvidha/subgraph';
 import type { Db } from '../db.ts';
-import type { OtpChallenge, OtpPurpose, PrismaClient } from '../generated/prisma/client.ts';
-import { sendOtpTask } from '../jobs/send-otp.job.ts';
-import { createOtp, type Destination, explainClosed, otpPolicy, parseDestination } from './otp.rules.ts';
+import type { ClientApp, OtpChallenge, OtpPurpose, PrismaClient } from '../generated/prisma/client.ts';
+import type { AddressLimits } from '../limit/address.limits.ts';
+import { Language } from '../notification/language.ts';
+import type { CodeBackEnd, CodeCheck } from './code-back-end.ts';
+import { type Destination, explainClosed, otpPolicy, parseDestination } from './otp.rules.ts';
 
-/** A code as somebody presents it, with the challenge or the destination it belongs to. */
+/** A code that somebody asks for. */
+export interface OtpRequest {
+  readonly destination: Destination;
+  readonly purpose: OtpPurpose;
+  /** The app that it is to log in to; it serves no other. Absent: any. */
+  readonly clientApp?: ClientApp | null | undefined;
+  /** Of the message. Absent: English. */
+  readonly language?: Language | null | undefined;
+}
+
+/** A code as somebody presents it, with the challenge or the destination it belongs to; both must fit where both are given. */
 export interface PresentedOtp {
   readonly challengeId?: string | null | undefined;
   readonly destination?: string | null | undefined;
   readonly code: string;
   readonly purpose: OtpPurpose;
+  /** The app it logs in to. Absent: none. */
+  readonly clientApp?: ClientApp | undefined;
+  /** How the code must have been sent. Absent: either way. */
+  readonly channel?: Destination['channel'] | undefined;
 }
 
 export interface OtpServiceDependencies {
   readonly db: PrismaClient;
-  readonly sealer: Sealer;
+  readonly addressLimits: AddressLimits;
+  /** Who makes, sends and recognises the codes. */
+  readonly codes: CodeBackEnd;
   readonly now: () => Date;
 }
 
 /** Sends one-time codes and takes them back, each once. Does the same work whether or not an account exists. */
 export class OtpService {
   readonly #db: PrismaClient;
-  readonly #sealer: Sealer;
+  readonly #addressLimits: AddressLimits;
+  readonly #codes: CodeBackEnd;
   readonly #now: () => Date;
 
-  constructor({ db, sealer, now }: OtpServiceDependencies) {
+  constructor({ db, addressLimits, codes, now }: OtpServiceDependencies) {
     this.#db = db;
-    this.#sealer = sealer;
+    this.#addressLimits = addressLimits;
+    this.#codes = codes;
     this.#now = now;
   }
 
@@ -38,7 +56,9 @@ export class OtpService {
    * Replaces the open code of this destination and purpose by a new one and sends it.
    * @throws UserError OTP_RESEND_TOO_SOON or RATE_LIMITED.
    */
-  request(destination: Destination, purpose: OtpPurpose): Promise<OtpChallenge> {
+  async request(caller: SubgraphContext, request: OtpRequest): Promise<OtpChallenge> {
+    const { destination, purpose } = request;
+    await this.#addressLimits.countMessage(this.#db, caller);
     return this.#db.$transaction(async (tx) => {
       await tx.$executeRaw`select pg_advisory_xact_lock(hashtext(${`${purpose}:${destination.address}`}))`;
       await this.#assertMayRequest(tx, destination, purpose);
@@ -46,22 +66,24 @@ export class OtpService {
         where: { destination: destination.address, purpose, closedAt: null },
         data: { closedAt: this.#now() },
       });
-      return this.#create(tx, destination, purpose);
+      return this.#create(tx, request);
     });
   }
 
   /**
    * Takes a code. The attempt is counted, and committed, before the code is compared.
    * @returns the challenge, still open: {@link consume} it in the transaction that acts on it.
-   * @throws UserError NOT_FOUND, OTP_INCORRECT, OTP_EXPIRED, OTP_ALREADY_USED or OTP_ATTEMPTS_EXCEEDED.
+   * @throws UserError NOT_FOUND, OTP_INCORRECT, OTP_EXPIRED, OTP_ALREADY_USED, OTP_ATTEMPTS_EXCEEDED or RATE_LIMITED.
    */
-  async verify(presented: PresentedOtp): Promise<OtpChallenge> {
+  async verify(caller: SubgraphContext, presented: PresentedOtp): Promise<OtpChallenge> {
+    await this.#addressLimits.countAttempt(this.#db, caller);
     const challenge = await this.#find(presented);
     if (!challenge) throw notFound(presented);
     const counted = await this.#countAttempt(challenge.id);
     if (!counted)
       throw closed(await this.#db.otpChallenge.findUniqueOrThrow({ where: { id: challenge.id } }));
-    if (!this.#isRight(counted, presented.code)) throw incorrect(counted.attemptsRemaining);
+    const check = await this.#codes.check(counted, presented.code);
+    if (check !== 'RIGHT') throw notRight(check, counted);
     return counted;
   }
 
@@ -75,6 +97,15 @@ export class OtpService {
       data: { closedAt: this.#now(), isConsumed: true },
     });
     if (count !== 1) throw alreadyUsed();
+  }
+
+  /** Closes all open codes of these phone numbers and e-mail addresses: what they protect has changed. */
+  async closeAll(tx: Db, addresses: readonly (string | null)[]): Promise<void> {
+    const known = addresses.filter((address) => address !== null);
+    await tx.otpChallenge.updateMany({
+      where: { destination: { in: known }, closedAt: null },
+      data: { closedAt: this.#now() },
+    });
   }
 
   async #assertMayRequest(tx: Db, { address }: Destination, purpose: OtpPurpose): Promise<void> {
@@ -95,9 +126,10 @@ export class OtpService {
       throw new UserError(UserErrorCode.RATE_LIMITED, 'Too many codes were asked for: try again in an hour.');
   }
 
-  async #create(tx: Db, { channel, address }: Destination, purpose: OtpPurpose): Promise<OtpChallenge> {
+  async #create(tx: Db, { destination, purpose, clientApp, language }: OtpRequest): Promise<OtpChallenge> {
+    const { channel, address } = destination;
     const id = uuidv7();
-    const code = createOtp();
+    const { code, codeHash } = this.#codes.issue(id);
     const createdAt = this.#now();
     const challenge = await tx.otpChallenge.create({
       data: {
@@ -105,24 +137,31 @@ export class OtpService {
         purpose,
         channel,
         destination: address,
-        codeHash: this.#hash(id, code),
+        clientApp: clientApp ?? null,
+        codeHash,
         attemptsRemaining: otpPolicy.attempts,
         createdAt,
         expiresAt: new Date(createdAt.getTime() + otpPolicy.lifetimeMs),
       },
     });
-    const sealedCode = this.#sealer.seal('otp', code);
-    await addJob(tx, sendOtpTask, { channel, address, sealedCode }, { maxAttempts: 6 });
+    await this.#codes.send(tx, challenge, { code, language: language ?? Language.EN });
     return challenge;
   }
 
-  async #find({ challengeId, destination, purpose }: PresentedOtp): Promise<OtpChallenge | null> {
+  /** A challenge for another purpose, app, channel or destination is as good as none. */
+  async #find(presented: PresentedOtp): Promise<OtpChallenge | null> {
+    const { challengeId, destination, purpose, clientApp, channel } = presented;
     if (challengeId && !isUuid(challengeId)) return null;
-    if (challengeId) return this.#db.otpChallenge.findFirst({ where: { id: challengeId, purpose } });
-    const parsed = parseDestination(destination ?? '');
-    if (!parsed) throw destinationMissing();
+    const parsed = destination ? parseDestination(destination) : null;
+    if (!parsed && (destination || !challengeId)) throw destinationMissing();
     return this.#db.otpChallenge.findFirst({
-      where: { destination: parsed.address, purpose },
+      where: {
+        purpose,
+        ...(challengeId && { id: challengeId }),
+        ...(parsed && { destination: parsed.address }),
+        ...(channel && { channel }),
+        ...(clientApp && { OR: [{ clientApp: null }, { clientApp }] }),
+      },
       orderBy: { createdAt: 'desc' },
     });
   }
@@ -133,15 +172,6 @@ export class OtpService {
       data: { attemptsRemaining: { decrement: 1 } },
     });
     return counted;
-  }
-
-  #isRight(challenge: OtpChallenge, code: string): boolean {
-    const given = Buffer.from(this.#hash(challenge.id, code));
-    return timingSafeEqual(given, Buffer.from(challenge.codeHash));
-  }
-
-  #hash(challengeId: string, code: string): string {
-    return this.#sealer.keyedHash('otp', `${challengeId}:${code}`);
   }
 }
 
@@ -174,10 +204,24 @@ function alreadyUsed(): UserError {
   );
 }
 
+function notRight(check: Exclude<CodeCheck, 'RIGHT'>, { attemptsRemaining }: OtpChallenge): UserError {
+  switch (check) {
+    case 'WRONG':
+      return incorrect(attemptsRemaining);
+    case 'RATE_LIMITED':
+      return new UserError(UserErrorCode.RATE_LIMITED, 'Too many codes were tried: try again in a while.');
+    default:
+      return over(check);
+  }
+}
+
 function closed(challenge: OtpChallenge): UserError {
-  switch (explainClosed(challenge)) {
-    case 'USED':
-      return alreadyUsed();
+  const why = explainClosed(challenge);
+  return why === 'USED' ? alreadyUsed() : over(why);
+}
+
+function over(why: 'EXHAUSTED' | 'EXPIRED'): UserError {
+  switch (why) {
     case 'EXHAUSTED':
       return new UserError(
         UserErrorCode.OTP_ATTEMPTS_EXCEEDED,

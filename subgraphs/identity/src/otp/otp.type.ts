@@ -1,5 +1,6 @@
 import { DateTime, UserErrorType } from '@suvidha/subgraph';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { type Destination, maskDestination } from './otp.rules.ts';
 
 @ObjectType('OtpChallenge', { description: 'A one-time code that was sent and waits to be given back.' })
 export class OtpChallengeType {
@@ -14,6 +15,20 @@ export class OtpChallengeType {
 
   @Field(() => Int, { description: 'How many wrong codes may still be given.' })
   attemptsRemaining!: number;
+}
+
+interface Challenge {
+  readonly id: string;
+  readonly channel: Destination['channel'];
+  readonly destination: string;
+  readonly expiresAt: Date;
+  readonly attemptsRemaining: number;
+}
+
+export function toChallengeType(challenge: Challenge): OtpChallengeType {
+  const { id, channel, destination, expiresAt, attemptsRemaining } = challenge;
+  const maskedDestination = maskDestination({ channel, address: destination });
+  return { id, maskedDestination, expiresAt, attemptsRemaining };
 }
 
 @ObjectType({ description: 'The outcome of asking for a code.' })

@@ -1,5 +1,7 @@
-import { ClientApp } from '@suvidha/auth';
+import { ClientApp, Role } from '@suvidha/auth';
+import { EmailAddress, PhoneNumber } from '@suvidha/subgraph';
 import { Field, ID, InputType, registerEnumType } from 'type-graphql';
+import { OtpProofInput } from '../otp/otp.inputs.ts';
 
 registerEnumType(ClientApp, {
   name: 'ClientApp',
@@ -14,8 +16,21 @@ registerEnumType(ClientApp, {
   },
 });
 
+/** What every login may wish for. */
 @InputType()
-class OtpInput {
+export class LoginInput {
+  @Field(() => ClientApp, { defaultValue: ClientApp.WEB, description: 'The app to log in to.' })
+  clientApp!: ClientApp;
+
+  @Field(() => Role, {
+    nullable: true,
+    description: 'One of your roles, to have no more rights than that. Absent: all of your roles.',
+  })
+  role?: Role | null;
+}
+
+@InputType()
+class OtpInput extends LoginInput {
   @Field(() => ID, {
     nullable: true,
     description: 'The challenge that requestOtp gave. Give this or destination.',
@@ -30,9 +45,6 @@ class OtpInput {
 
   @Field(() => String, { description: 'The six digits.' })
   code!: string;
-
-  @Field(() => ClientApp, { defaultValue: ClientApp.WEB, description: 'The app to log in to.' })
-  clientApp!: ClientApp;
 }
 
 @InputType({ description: 'Logs in with a one-time code.' })
@@ -42,6 +54,18 @@ export class LoginWithOtpInput extends OtpInput {}
 export class RegisterWithOtpInput extends OtpInput {
   @Field(() => String, { nullable: true, description: 'A name to be known by.' })
   username?: string | null;
+
+  @Field(() => EmailAddress, {
+    nullable: true,
+    description: 'An e-mail address: when the code does not prove it, a link is sent there that adds it.',
+  })
+  email?: string | null;
+
+  @Field(() => PhoneNumber, {
+    nullable: true,
+    description: 'A phone number: when the code does not prove it, a code is sent there that adds it.',
+  })
+  phoneNumber?: string | null;
 }
 
 @InputType({ description: 'Exchanges a refresh token.' })
@@ -57,4 +81,31 @@ export class LogoutInput {
     description: 'Echoed nowhere; for the client to match its own records.',
   })
   clientMutationId?: string | null;
+}
+
+@InputType({ description: 'Ends sessions on all devices.' })
+export class LogoutEverywhereInput {
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Whether the session of whoever asks goes on.',
+  })
+  keepThisSession!: boolean;
+}
+
+@InputType({ description: 'Ends one of your sessions.' })
+export class RevokeSessionInput {
+  @Field(() => ID, { description: 'The session, as mySessions names it.' })
+  sessionId!: string;
+}
+
+@InputType({ description: 'Proves again who you are. Give the password or a code.' })
+export class ReauthenticateInput {
+  @Field(() => String, { nullable: true, description: 'Your password.' })
+  password?: string | null;
+
+  @Field(() => OtpProofInput, {
+    nullable: true,
+    description: 'A code of purpose LOGIN that was sent to your phone or address.',
+  })
+  otp?: OtpProofInput | null;
 }

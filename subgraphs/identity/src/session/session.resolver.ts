@@ -1,66 +1,76 @@
 import { assertUser } from '@suvidha/auth';
 import { Public, RequireAuth, type SubgraphContext, withUserErrors } from '@suvidha/subgraph';
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { LoginService } from './login.service.ts';
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import {
-  LoginWithOtpInput,
+  LogoutEverywhereInput,
   LogoutInput,
+  ReauthenticateInput,
   RefreshSessionInput,
-  RegisterWithOtpInput,
+  RevokeSessionInput,
 } from './session.inputs.ts';
-import type { SessionService, Tokens } from './session.service.ts';
+import { toSessionPayload } from './session.payload.ts';
+import type { SessionService } from './session.service.ts';
 import {
-  LoginWithOtpPayload,
+  LogoutEverywherePayload,
   LogoutPayload,
+  ReauthenticatePayload,
   RefreshSessionPayload,
-  RegisterWithOtpPayload,
+  RevokeSessionPayload,
+  SessionType,
+  TokenInspectionType,
 } from './session.type.ts';
+import type { StepUpService } from './step-up.service.ts';
+import type { TokenInspectionService } from './token-inspection.service.ts';
+
+export interface SessionResolverServices {
+  readonly sessions: SessionService;
+  readonly stepUp: StepUpService;
+  readonly inspection: TokenInspectionService;
+}
 
 @Resolver()
 export class SessionResolver {
-  readonly #login: LoginService;
-  readonly #sessions: SessionService;
+  readonly #services: SessionResolverServices;
 
-  constructor(login: LoginService, sessions: SessionService) {
-    this.#login = login;
-    this.#sessions = sessions;
+  constructor(services: SessionResolverServices) {
+    this.#services = services;
   }
 
-  @Mutation(() => LoginWithOtpPayload, {
+  @Query(() => [SessionType], {
     nullable: true,
-    description: 'Logs in with a code that requestOtp sent.',
+    description: 'Your sessions that can still be used, the newest first; at most a hundred.',
   })
-  @Public()
-  loginWithOtp(
-    @Arg('input', () => LoginWithOtpInput, { description: 'The code and its challenge.' })
-    input: LoginWithOtpInput,
-  ) {
-    return toPayload(() => this.#login.loginWithOtp(input));
+  @RequireAuth()
+  async mySessions(@Ctx() { actor }: SubgraphContext): Promise<object[]> {
+    const user = assertUser(actor);
+    const sessions = await this.#services.sessions.list(user);
+    return sessions.map((session) => ({ ...session, isCurrent: session.id === user.sessionId }));
   }
 
-  @Mutation(() => RegisterWithOtpPayload, {
+  @Query(() => TokenInspectionType, {
     nullable: true,
-    description: 'Opens an account with a code that requestOtp sent, and logs in.',
+    description: 'What an access token is worth now. Of a bad one it says only that it is bad.',
   })
   @Public()
-  registerWithOtp(
-    @Arg('input', () => RegisterWithOtpInput, { description: 'The code, its challenge and the new account.' })
-    input: RegisterWithOtpInput,
-  ) {
-    return toPayload(() => this.#login.registerWithOtp(input));
+  validateSession(
+    @Arg('token', () => String, { description: 'The access token.' }) token: string,
+  ): Promise<object> {
+    return this.#services.inspection.inspect(token);
   }
 
   @Mutation(() => RefreshSessionPayload, {
     nullable: true,
-    description: 'Exchanges a refresh token for new tokens. A token that is used twice ends its session.',
+    description:
+      'Exchanges a refresh token for new tokens. A token that comes again after ten seconds ends its session.',
   })
   @Public()
   refreshSession(
     @Arg('input', () => RefreshSessionInput, { description: 'The token.' }) {
       refreshToken,
     }: RefreshSessionInput,
+    @Ctx() caller: SubgraphContext,
   ) {
-    return toPayload(() => this.#sessions.refresh(refreshToken));
+    return toSessionPayload(() => this.#services.sessions.refresh(caller, refreshToken));
   }
 
   @Mutation(() => LogoutPayload, { nullable: true, description: 'Ends the session of whoever asks.' })
@@ -68,16 +78,52 @@ export class SessionResolver {
   async logout(
     @Arg('input', () => LogoutInput, { nullable: true, description: 'Nothing is needed.' })
     _input: LogoutInput | null,
-    @Ctx() { actor }: SubgraphContext,
+    @Ctx() caller: SubgraphContext,
   ): Promise<LogoutPayload> {
-    await this.#sessions.close(assertUser(actor));
+    await this.#services.sessions.close(caller, assertUser(caller.actor));
     return { userErrors: [] };
   }
-}
 
-type NoTokens = { [Key in keyof Tokens]: Tokens[Key] | null };
-const noTokens: NoTokens = { accessToken: null, accessTokenExpiresAt: null, refreshToken: null, user: null };
+  @Mutation(() => LogoutEverywherePayload, {
+    nullable: true,
+    description: 'Ends your sessions on all devices, or on all others.',
+  })
+  @RequireAuth()
+  async logoutEverywhere(
+    @Arg('input', () => LogoutEverywhereInput, { nullable: true, description: 'Which sessions.' })
+    input: LogoutEverywhereInput | null,
+    @Ctx() caller: SubgraphContext,
+  ): Promise<LogoutEverywherePayload> {
+    const { userId, sessionId } = assertUser(caller.actor);
+    const choice = input?.keepThisSession ? ({ except: sessionId } as const) : 'ALL';
+    await this.#services.sessions.end(caller, userId, choice, 'LOGOUT_EVERYWHERE');
+    return { userErrors: [] };
+  }
 
-function toPayload(useCase: () => Promise<Tokens>) {
-  return withUserErrors<NoTokens>(noTokens, useCase);
+  @Mutation(() => RevokeSessionPayload, { nullable: true, description: 'Ends one of your sessions.' })
+  @RequireAuth()
+  revokeSession(
+    @Arg('input', () => RevokeSessionInput, { description: 'Which one.' }) { sessionId }: RevokeSessionInput,
+    @Ctx() caller: SubgraphContext,
+  ): Promise<RevokeSessionPayload> {
+    return withUserErrors({}, async () => {
+      await this.#services.sessions.revoke(caller, assertUser(caller.actor), sessionId);
+      return {};
+    });
+  }
+
+  @Mutation(() => ReauthenticatePayload, {
+    nullable: true,
+    description: 'Proves again who you are, for ten minutes: before what is hard to undo.',
+  })
+  @RequireAuth()
+  reauthenticate(
+    @Arg('input', () => ReauthenticateInput, { description: 'The proof.' }) input: ReauthenticateInput,
+    @Ctx() caller: SubgraphContext,
+  ): Promise<ReauthenticatePayload> {
+    return withUserErrors({}, async () => {
+      await this.#services.stepUp.reauthenticate(caller, assertUser(caller.actor), input);
+      return {};
+    });
+  }
 }

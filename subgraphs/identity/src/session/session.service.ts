@@ -1,58 +1,77 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { UserActor } from '@suvidha/auth';
-import { uuidv7 } from '@suvidha/db';
+import { isUuid, uuidv7 } from '@suvidha/db';
 import { UserError, UserErrorCode } from '@suvidha/errors';
+import type { EventStore } from '@suvidha/events';
+import type { SubgraphContext } from '@suvidha/subgraph';
+import type { AuditLog } from '../audit/audit.log.ts';
+import { AuditAction } from '../audit/audit.rules.ts';
+import type { AppOrigins } from '../client-app/client-app.rules.ts';
 import type { Db } from '../db.ts';
-import type { ClientApp, PrismaClient, User } from '../generated/prisma/client.ts';
+import type { PrismaClient, Session, User } from '../generated/prisma/client.ts';
 import type { AccessTokenIssuer } from './access-token.issuer.ts';
-
-/** How long a refresh token may wait to be used, in milliseconds. */
-const refreshLifetimeMs = 7 * 24 * 60 * 60_000;
+import type { BackEndSessions } from './back-end-sessions.ts';
+import { type RevocationReason, revokeSessions, type SessionChoice } from './revocation.ts';
+import { explainRefusal, type LoginWish, sessionPolicy, toGrantedRoles } from './session.rules.ts';
 
 /** What a client gets when it logs in or refreshes. */
 export interface Tokens {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: Date;
   readonly refreshToken: string;
+  readonly sessionId: string;
   readonly user: User;
 }
 
 export interface SessionServiceDependencies {
   readonly db: PrismaClient;
+  readonly store: EventStore<Db>;
   readonly issuer: AccessTokenIssuer;
+  readonly audit: AuditLog;
+  readonly backEndSessions: BackEndSessions;
+  readonly origins: AppOrigins;
   readonly now: () => Date;
 }
 
 /** Logins and their refresh tokens, which are exchanged on every use. */
 export class SessionService {
-  readonly #db: PrismaClient;
-  readonly #issuer: AccessTokenIssuer;
-  readonly #now: () => Date;
+  readonly #dependencies: SessionServiceDependencies;
 
-  constructor({ db, issuer, now }: SessionServiceDependencies) {
-    this.#db = db;
-    this.#issuer = issuer;
-    this.#now = now;
+  constructor(dependencies: SessionServiceDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** Opens a session for a person who has proven who they are. */
-  async open(tx: Db, user: User, clientApp: ClientApp): Promise<Tokens> {
+  async open(tx: Db, { client }: SubgraphContext, user: User, wish: LoginWish): Promise<Tokens> {
+    const now = this.#dependencies.now();
     const session = await tx.session.create({
-      data: { id: uuidv7(), userId: user.id, clientApp, createdAt: this.#now() },
+      data: {
+        id: uuidv7(),
+        userId: user.id,
+        clientApp: wish.clientApp,
+        role: wish.role ?? null,
+        address: client.address ?? null,
+        userAgent: client.userAgent ?? null,
+        authenticatedAt: now,
+        lastUsedAt: now,
+        createdAt: now,
+      },
     });
     return this.#issue(tx, user, session);
   }
 
   /**
-   * Exchanges a refresh token for new tokens. A token that was exchanged before ends the whole session: one of the
-   * two who hold it stole it (RFC 9700 §4.14.2).
+   * Exchanges a refresh token for new tokens. Within the grace a token that was exchanged already gives another pair of
+   * the same session; later it ends the whole session: one of the two who hold it stole it (RFC 9700 §4.14.2).
    * @throws UserError REFRESH_TOKEN_INVALID.
    */
-  async refresh(refreshToken: string): Promise<Tokens> {
+  async refresh(caller: SubgraphContext, refreshToken: string): Promise<Tokens> {
     const tokenHash = hash(refreshToken);
-    const tokens = await this.#db.$transaction((tx) => this.#exchange(tx, tokenHash));
+    const { db } = this.#dependencies;
+    await this.#endWithBackEnd(caller, tokenHash);
+    const tokens = await db.$transaction((tx) => this.#exchange(tx, caller, tokenHash));
     if (tokens) return tokens;
-    await this.#revokeIfReused(tokenHash);
+    await this.#revokeIfReused(caller, tokenHash);
     throw new UserError(
       UserErrorCode.REFRESH_TOKEN_INVALID,
       'The refresh token is unknown, used, revoked or expired: log in again.',
@@ -60,53 +79,157 @@ export class SessionService {
     );
   }
 
-  /** Ends the session of whoever asks. Ending it twice is no error. */
-  async close(actor: UserActor): Promise<void> {
-    await this.#db.session.updateMany({
-      where: { id: actor.sessionId, userId: actor.userId, revokedAt: null },
-      data: { revokedAt: this.#now() },
+  /** The sessions of a person that can still be used, the newest first; at most a hundred. */
+  async list({ userId }: UserActor): Promise<Session[]> {
+    const { db, now } = this.#dependencies;
+    const since = new Date(now().getTime() - sessionPolicy.refreshLifetimeMs);
+    return db.session.findMany({
+      where: { userId, revokedAt: null, lastUsedAt: { gt: since } },
+      orderBy: { id: 'desc' },
+      take: 100,
     });
   }
 
-  async #exchange(tx: Db, tokenHash: string): Promise<Tokens | null> {
-    const now = this.#now();
+  /** Ends the session of whoever asks. Ending it twice is no error. */
+  async close(caller: SubgraphContext, actor: UserActor): Promise<void> {
+    await this.end(caller, actor.userId, { only: actor.sessionId }, 'LOGOUT');
+  }
+
+  /**
+   * Ends one session of whoever asks.
+   * @throws UserError NOT_FOUND when it is not theirs, or ended before.
+   */
+  async revoke(caller: SubgraphContext, actor: UserActor, sessionId: string): Promise<void> {
+    const ended = isUuid(sessionId)
+      ? await this.end(caller, actor.userId, { only: sessionId }, 'REVOKED_BY_USER')
+      : [];
+    if (ended.length === 0)
+      throw new UserError(UserErrorCode.NOT_FOUND, 'There is no such session.', ['input', 'sessionId']);
+  }
+
+  /** Ends sessions of a person and says so in the audit log. @returns their ids. */
+  end(
+    caller: SubgraphContext,
+    userId: string,
+    choice: SessionChoice,
+    reason: RevocationReason,
+  ): Promise<readonly string[]> {
+    const { store, audit, now } = this.#dependencies;
+    return store.transact(async (unit) => {
+      const ended = await revokeSessions(unit, { userId, choice, reason, at: now() });
+      const action = reason === 'LOGOUT' ? AuditAction.LOGOUT : AuditAction.SESSION_REVOKED;
+      if (ended.length > 0)
+        await audit.record(unit.tx, caller, {
+          action,
+          subjectId: userId,
+          details: { reason, sessionIds: ended },
+        });
+      return ended;
+    });
+  }
+
+  /**
+   * That the person proved a short while ago who they are, in a session that still stands.
+   * @throws UserError STEP_UP_REQUIRED.
+   */
+  async assertRecent({ userId, sessionId }: UserActor): Promise<void> {
+    const { db, now } = this.#dependencies;
+    const since = new Date(now().getTime() - sessionPolicy.recentMs);
+    const recent = await db.session.findFirst({
+      where: { id: sessionId, userId, revokedAt: null, authenticatedAt: { gt: since } },
+      select: { id: true },
+    });
+    if (!recent)
+      throw new UserError(UserErrorCode.STEP_UP_REQUIRED, 'Prove again who you are, by reauthenticate.');
+  }
+
+  /**
+   * Notes that the person proved again who they are.
+   * @throws UserError NOT_FOUND when the session has ended.
+   */
+  async confirm(tx: Db, { userId, sessionId }: UserActor): Promise<void> {
+    const { count } = await tx.session.updateMany({
+      where: { id: sessionId, userId, revokedAt: null },
+      data: { authenticatedAt: this.#dependencies.now() },
+    });
+    if (count !== 1) throw new UserError(UserErrorCode.NOT_FOUND, 'This session has ended: log in again.');
+  }
+
+  async #exchange(tx: Db, caller: SubgraphContext, tokenHash: string): Promise<Tokens | null> {
+    const now = this.#dependencies.now();
+    const grace = new Date(now.getTime() - sessionPolicy.refreshGraceMs);
+    const live = { tokenHash, expiresAt: { gt: now }, session: { revokedAt: null } };
     const { count } = await tx.refreshToken.updateMany({
-      where: { tokenHash, usedAt: null, expiresAt: { gt: now }, session: { revokedAt: null } },
+      where: { ...live, usedAt: null },
       data: { usedAt: now },
     });
-    if (count !== 1) return null;
-    const { session } = await tx.refreshToken.findUniqueOrThrow({
-      where: { tokenHash },
+    const token = await tx.refreshToken.findFirst({
+      where: count === 1 ? { tokenHash } : { ...live, usedAt: { gt: grace } },
       select: { session: { include: { user: true } } },
     });
-    return this.#issue(tx, session.user, session);
+    if (!token || !this.#mayStay(caller, token.session)) return null;
+    const { id, user } = token.session;
+    await tx.session.update({ where: { id }, data: { lastUsedAt: now } });
+    return this.#issue(tx, user, token.session);
   }
 
-  async #revokeIfReused(tokenHash: string): Promise<void> {
-    await this.#db.session.updateMany({
-      where: { revokedAt: null, refreshTokens: { some: { tokenHash, usedAt: { not: null } } } },
-      data: { revokedAt: this.#now() },
+  /** Roles, apps and accounts change between refreshes. */
+  #mayStay({ client }: SubgraphContext, session: Session & { user: User }): boolean {
+    const { origins } = this.#dependencies;
+    return explainRefusal(session.user, session, { origins, origin: client.origin }) === null;
+  }
+
+  /** A session that has ended at the back end ends here too. */
+  async #endWithBackEnd(caller: SubgraphContext, tokenHash: string): Promise<void> {
+    const { db, backEndSessions } = this.#dependencies;
+    const token = await db.refreshToken.findFirst({
+      where: { tokenHash, session: { revokedAt: null, descopeSession: { isNot: null } } },
+      select: { session: { select: { id: true, userId: true } } },
+    });
+    if (!token || (await backEndSessions.isLive(token.session.id))) return;
+    const { id, userId } = token.session;
+    await this.end(caller, userId, { only: id }, 'BACK_END_ENDED');
+  }
+
+  async #revokeIfReused(caller: SubgraphContext, tokenHash: string): Promise<void> {
+    const { db, store, audit, now } = this.#dependencies;
+    const grace = new Date(now().getTime() - sessionPolicy.refreshGraceMs);
+    const reused = await db.refreshToken.findFirst({
+      where: { tokenHash, usedAt: { lte: grace }, session: { revokedAt: null } },
+      select: { session: { select: { id: true, userId: true } } },
+    });
+    if (!reused) return;
+    const { id, userId } = reused.session;
+    await store.transact(async (unit) => {
+      await revokeSessions(unit, { userId, choice: { only: id }, reason: 'TOKEN_REUSED', at: now() });
+      await audit.record(unit.tx, caller, {
+        action: AuditAction.TOKEN_REUSED,
+        outcome: 'FAILURE',
+        subjectId: userId,
+        details: { sessionId: id },
+      });
     });
   }
 
-  async #issue(tx: Db, user: User, session: { id: string; clientApp: ClientApp }): Promise<Tokens> {
+  async #issue(tx: Db, user: User, session: Session): Promise<Tokens> {
+    const { issuer, now } = this.#dependencies;
     const refreshToken = randomBytes(32).toString('base64url');
-    const now = this.#now();
+    const createdAt = now();
     await tx.refreshToken.create({
       data: {
         id: uuidv7(),
         sessionId: session.id,
         tokenHash: hash(refreshToken),
-        createdAt: now,
-        expiresAt: new Date(now.getTime() + refreshLifetimeMs),
+        createdAt,
+        expiresAt: new Date(createdAt.getTime() + sessionPolicy.refreshLifetimeMs),
       },
     });
-    const { token, expiresAt } = await this.#issuer.issue({
-      user,
+    const { token, expiresAt } = await issuer.issue({
+      user: { id: user.id, roles: toGrantedRoles(user.roles, session.role) },
       sessionId: session.id,
       clientApp: session.clientApp,
     });
-    return { accessToken: token, accessTokenExpiresAt: expiresAt, refreshToken, user };
+    return { accessToken: token, accessTokenExpiresAt: expiresAt, refreshToken, sessionId: session.id, user };
   }
 }
 

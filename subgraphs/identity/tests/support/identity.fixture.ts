@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Actor, anonymous } from '@suvidha/auth';
+import { type Actor, anonymous, type ClientInfo } from '@suvidha/auth';
 import { loadConfig } from '@suvidha/config';
 import { createPool } from '@suvidha/db';
 import { createLog } from '@suvidha/log';
@@ -27,12 +27,17 @@ export interface IdentityFixture extends AsyncDisposable {
   readonly execute: Execute;
 }
 
-/** Executes as somebody; default: nobody is logged in. */
-export type Execute = (query: string, variables?: object, actor?: Actor) => Promise<Json>;
+/** Executes as somebody, from somewhere; default: nobody is logged in, and nobody knows where. */
+export type Execute = (
+  query: string,
+  variables?: object,
+  actor?: Actor,
+  client?: ClientInfo,
+) => Promise<Json>;
 
 export function createExecute(app: IdentityApp): Execute {
-  return (query, variables = {}, actor = anonymous) =>
-    app.execute({ query, variables: { ...variables } }, testIdentity(actor));
+  return (query, variables = {}, actor = anonymous, client = {}) =>
+    app.execute({ query, variables: { ...variables } }, { ...testIdentity(actor), client });
 }
 
 async function startSandbox(): Promise<Sandbox> {
@@ -45,9 +50,13 @@ async function startSandbox(): Promise<Sandbox> {
 
 const twilio = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'a token that only tests know' };
 
-async function loadTestConfig(sandbox: Sandbox): Promise<IdentityConfig> {
+async function loadTestConfig(sandbox: Sandbox, env: Record<string, string>): Promise<IdentityConfig> {
   return loadConfig(identityVariables, {
     ...(await createTestEnvironment('identity')),
+    // Cheap: what it costs to hash a password is not what these tests are about.
+    PASSWORD_HASH_MEMORY_KIB: '1024',
+    PASSWORD_HASH_PASSES: '1',
+    ...env,
     MASTER_KEY: randomBytes(32).toString('base64'),
     TWILIO_BASE_URL: `${sandbox.url}/twilio`,
     TWILIO_ACCOUNT_SID: twilio.accountSid,
@@ -58,10 +67,19 @@ async function loadTestConfig(sandbox: Sandbox): Promise<IdentityConfig> {
   });
 }
 
-/** @param isStarted whether jobs run; default true. Without, they stay in the job table to be looked at. */
-export async function startIdentity({ isStarted = true } = {}): Promise<IdentityFixture> {
+export interface FixtureOptions {
+  /** Whether jobs run; default true. Without, they stay in the job table to be looked at. */
+  readonly isStarted?: boolean;
+  /** Further variables; those that name the sandbox are made when it is there. */
+  readonly env?: Record<string, string> | ((sandbox: Sandbox) => Promise<Record<string, string>>);
+}
+
+export async function startIdentity({
+  isStarted = true,
+  env = {},
+}: FixtureOptions = {}): Promise<IdentityFixture> {
   const sandbox = await startSandbox();
-  const config = await loadTestConfig(sandbox);
+  const config = await loadTestConfig(sandbox, typeof env === 'function' ? await env(sandbox) : env);
   const clock = new TestClock();
   const lines: string[] = [];
   const log = createLog({
