@@ -1,4 +1,9 @@
-import { createDeliveryHandlers, createEventConsumer, createEventStore } from '@suvidha/events';
+import {
+  createDeliveryHandlers,
+  createEventConsumer,
+  createEventStore,
+  createPrivacyHandlers,
+} from '@suvidha/events';
 import { createPaymentRequestSigner } from '@suvidha/payment-request';
 import {
   createSubgraphApp,
@@ -13,6 +18,7 @@ import type { BillingConfig } from './config.ts';
 import { ConnectionService } from './connection/connection.service.ts';
 import { createDb, type Db } from './db.ts';
 import { seedDemo } from './demo.ts';
+import { billingPersonalData } from './privacy/personal-data.ts';
 import { buildBillingSchema } from './schema.ts';
 import { settleBill } from './settlement/settlement.service.ts';
 
@@ -50,7 +56,10 @@ export async function createBillingApp(dependencies: BillingDependencies): Promi
     }),
     database,
     log,
-    consume: createEventConsumer(store, { 'payment.captured': settleBill }),
+    consume: createEventConsumer(store, {
+      'payment.captured': settleBill,
+      ...createPrivacyHandlers(billingPersonalData),
+    }),
     jobs: createDeliveryHandlers(transport),
     routes: createKeyRoute(jwks),
     close: () => db.$disconnect(),

@@ -1,4 +1,9 @@
-import { createDeliveryHandlers, createEventConsumer, createEventStore } from '@suvidha/events';
+import {
+  createDeliveryHandlers,
+  createEventConsumer,
+  createEventStore,
+  createPrivacyHandlers,
+} from '@suvidha/events';
 import {
   createSubgraphApp,
   openDatabase,
@@ -9,6 +14,7 @@ import { CartService } from './cart/cart.service.ts';
 import type { CommerceConfig } from './config.ts';
 import { createDb, type Db } from './db.ts';
 import { seedDemo } from './demo.ts';
+import { commercePersonalData } from './privacy/personal-data.ts';
 import { ProductService } from './product/product.service.ts';
 import { buildCommerceSchema } from './schema.ts';
 
@@ -32,7 +38,10 @@ export async function createCommerceApp(
     subgraph: await buildCommerceSchema({ products: new ProductService(db), carts: new CartService(db) }),
     database,
     log,
-    consume: createEventConsumer(createEventStore<Db>({ db, bus, log }), {}),
+    consume: createEventConsumer(
+      createEventStore<Db>({ db, bus, log }),
+      createPrivacyHandlers(commercePersonalData),
+    ),
     jobs: createDeliveryHandlers(transport),
     close: () => db.$disconnect(),
   });

@@ -1,4 +1,9 @@
-import { createDeliveryHandlers, createEventConsumer, createEventStore } from '@suvidha/events';
+import {
+  createDeliveryHandlers,
+  createEventConsumer,
+  createEventStore,
+  createPrivacyHandlers,
+} from '@suvidha/events';
 import {
   createSubgraphApp,
   openDatabase,
@@ -9,6 +14,7 @@ import type { KycConfig } from './config.ts';
 import { createDb, type Db } from './db.ts';
 import { seedDemo } from './demo.ts';
 import { KycVerificationService } from './kyc-verification/kyc-verification.service.ts';
+import { kycPersonalData } from './privacy/personal-data.ts';
 import { buildKycSchema } from './schema.ts';
 
 const migrationsDirectory = new URL('../../../prisma/kyc/migrations', import.meta.url).pathname;
@@ -29,7 +35,10 @@ export async function createKycApp(dependencies: SubgraphDependencies<KycConfig>
     subgraph: await buildKycSchema({ verifications: new KycVerificationService(db) }),
     database,
     log,
-    consume: createEventConsumer(createEventStore<Db>({ db, bus, log }), {}),
+    consume: createEventConsumer(
+      createEventStore<Db>({ db, bus, log }),
+      createPrivacyHandlers(kycPersonalData),
+    ),
     jobs: createDeliveryHandlers(transport),
     close: () => db.$disconnect(),
   });
