@@ -2,6 +2,7 @@ import {
   createDeliveryHandlers,
   createEventConsumer,
   createEventStore,
+  createPrivacyHandlers,
   createStatusStreams,
 } from '@suvidha/events';
 import { createPaymentRequestVerifier, type PaymentRequestKeys } from '@suvidha/payment-request';
@@ -12,24 +13,52 @@ import {
   type SubgraphDependencies,
 } from '@suvidha/subgraph';
 import { createRemoteJWKSet } from 'jose';
+import { createGuestAccess } from './access/guest-access.ts';
+import { createVisibility } from './access/viewer.ts';
+import { createCheckoutRoutes } from './checkout/checkout.routes.ts';
 import type { PaymentsConfig } from './config.ts';
+import { PaymentStatisticsService } from './dashboard/payment-statistics.service.ts';
 import { createDb, type Db } from './db.ts';
+import { DiagnosisService } from './diagnosis/diagnosis.service.ts';
+import { Gateways } from './gateway/gateways.ts';
+import { createIssueReceiptHandler, issueReceiptTask } from './jobs/issue-receipt.job.ts';
 import { createProcessWebhookHandler, processWebhookTask } from './jobs/process-webhook.job.ts';
+import {
+  createReconcileHandler,
+  createScheduleReconciliationHandler,
+  reconcileTask,
+  scheduleReconciliationTask,
+} from './jobs/reconciliation.job.ts';
 import { createRefundHandler, refundTask } from './jobs/refund.job.ts';
 import { createResolvePaymentHandler, resolvePaymentTask } from './jobs/resolve-payment.job.ts';
+import { ProcessLease } from './lease/process-lease.ts';
+import { LedgerService } from './ledger/ledger.service.ts';
 import { PaymentService } from './payment/payment.service.ts';
+import { PaymentCheckoutService } from './payment/payment-checkout.service.ts';
 import { PaymentIntentService } from './payment/payment-intent.service.ts';
+import { PaymentPlacementService } from './payment/payment-placement.service.ts';
 import { PaymentResolutionService } from './payment/payment-resolution.service.ts';
-import { createRazorpayGateway } from './providers/razorpay/razorpay.gateway.ts';
+import { paymentsPersonalData } from './privacy/personal-data.ts';
+import { createConfiguredGateways } from './providers/configured-gateways.ts';
+import type { PaymentGatewayPort } from './providers/payment-gateway.ts';
+import { createReceiptRoutes } from './receipt/receipt.routes.ts';
+import { ReceiptService } from './receipt/receipt.service.ts';
+import { createReceiptUrls } from './receipt/receipt-url.ts';
+import { ReconciliationService } from './reconciliation/reconciliation.service.ts';
+import { ReconciliationRunService } from './reconciliation/reconciliation-run.service.ts';
 import { RefundService } from './refund/refund.service.ts';
+import { RefundExecutionService } from './refund/refund-execution.service.ts';
 import { buildPaymentsSchema } from './schema.ts';
-import { recordRejected, recordSettled } from './settlement/settlement.service.ts';
+import { createSettlementHandlers } from './settlement/settlement.service.ts';
 import { createWebhookRoutes } from './webhooks/webhook.routes.ts';
 import { WebhookService } from './webhooks/webhook.service.ts';
+import { WebhookProcessor } from './webhooks/webhook-processor.ts';
 
 export interface PaymentsDependencies extends SubgraphDependencies<PaymentsConfig> {
   /** Keys of the owners of payables. Default: fetched from each owner's address, and cached. */
   readonly paymentRequestKeys?: PaymentRequestKeys;
+  /** The vendors. Default: those that are configured. */
+  readonly gateways?: readonly PaymentGatewayPort[];
   /** How long a call to a vendor may take. Default: the vendor's. */
   readonly vendorTimeoutMs?: number;
   /** Default: the system's clock. */
@@ -48,10 +77,7 @@ export async function createPaymentsApp(dependencies: PaymentsDependencies): Pro
     log,
   });
   const db = createDb(database.pool);
-  const gateway = createRazorpayGateway({
-    ...config.razorpay,
-    ...(dependencies.vendorTimeoutMs && { timeoutMs: dependencies.vendorTimeoutMs }),
-  });
+  const gateways = new Gateways(dependencies.gateways ?? createGateways(dependencies));
   const verify = createPaymentRequestVerifier(dependencies.paymentRequestKeys ?? toRemoteKeys(config));
   const store = createEventStore<Db>({ db, bus, log });
   const streams = createStatusStreams({
@@ -61,32 +87,96 @@ export async function createPaymentsApp(dependencies: PaymentsDependencies): Pro
     bus,
     log,
   });
-  const resolution = new PaymentResolutionService({ store, db, gateway, log, now });
-  const intents = new PaymentIntentService({ store, verify, returnOrigins: config.returns.origins, now });
-  const refunds = new RefundService({ db, store, gateway });
-  return createSubgraphApp({
+  const lease = new ProcessLease(database.pool, log);
+  const parts = { db, store, gateways, log, now };
+  const placement = new PaymentPlacementService({ ...parts, lease });
+  const resolution = new PaymentResolutionService({ ...parts, placement });
+  const returnOrigins = config.returns.origins;
+  const intents = new PaymentIntentService({ ...parts, verify, placement, returnOrigins });
+  const guests = createGuestAccess(config.internal.secret);
+  const payments = new PaymentService({ db, streams, isVisible: createVisibility(guests, now), now });
+  const execution = new RefundExecutionService(parts);
+  const webhooks = new WebhookProcessor({ db, gateways, resolution, refunds: execution, now });
+  const checkout = new PaymentCheckoutService({
+    payments,
+    intents,
+    placement,
+    resolution,
+    gateways,
+    guests,
+    log,
+  });
+  const checkoutRoutes = createCheckoutRoutes({
+    gateways,
+    findPayment: (vendorOrderId) => db.payment.findUnique({ where: { vendorOrderId } }),
+    confirm: ({ id }, fields) =>
+      checkout.confirm({ actor: { kind: 'service', service: 'payments' } }, id, fields),
+    merchantName: config.checkout.merchantName,
+    log,
+  });
+  const inbox = new WebhookService(db);
+  const webhookRoutes = createWebhookRoutes(gateways, inbox, log);
+  const ledger = new LedgerService(db);
+  const reconciliation = new ReconciliationService(parts);
+  const runs = new ReconciliationRunService({ ...parts, resolution, ledger });
+  const receipts = new ReceiptService(parts);
+  const receiptUrls = createReceiptUrls({
+    secret: config.internal.secret,
+    publicUrl: config.checkout.publicUrl ?? config.services.payments,
+    now,
+  });
+  const { merchantName } = config.checkout;
+  const app = createSubgraphApp({
     name: 'payments',
     subgraph: await buildPaymentsSchema({
-      payments: new PaymentService({ db, intents, resolution, streams }),
+      payments,
+      checkout,
+      refunds: new RefundService(parts),
+      ledger,
+      reconciliation,
+      diagnosis: new DiagnosisService({ db, now }),
+      webhooks: inbox,
+      statistics: new PaymentStatisticsService(db),
+      receipts,
+      receiptUrls,
     }),
     database,
     log,
     consume: createEventConsumer(store, {
-      'payable.settled': recordSettled,
-      'payable.rejected': recordRejected,
+      ...createSettlementHandlers(log),
+      ...createPrivacyHandlers(paymentsPersonalData),
     }),
     jobs: {
       ...createDeliveryHandlers(transport),
       [resolvePaymentTask]: createResolvePaymentHandler(resolution, db, now),
-      [processWebhookTask]: createProcessWebhookHandler(db, gateway, resolution, now),
-      [refundTask]: createRefundHandler(refunds),
+      [processWebhookTask]: createProcessWebhookHandler(webhooks),
+      [refundTask]: createRefundHandler(execution, db, now),
+      [issueReceiptTask]: createIssueReceiptHandler(receipts),
+      [reconcileTask]: createReconcileHandler(runs),
+      [scheduleReconciliationTask]: createScheduleReconciliationHandler(reconciliation),
     },
-    routes: createWebhookRoutes(gateway, new WebhookService(db), log),
+    routes: async (server) => {
+      await server.register(webhookRoutes);
+      await server.register(checkoutRoutes);
+      await server.register(createReceiptRoutes({ receipts, urls: receiptUrls, merchantName }));
+    },
     close: async () => {
       streams.close();
+      await lease.release();
       await db.$disconnect();
     },
   });
+  return {
+    ...app,
+    start: async () => {
+      await reconciliation.planAll();
+      await app.start();
+    },
+  };
+}
+
+function createGateways({ config, vendorTimeoutMs }: PaymentsDependencies): readonly PaymentGatewayPort[] {
+  return createConfiguredGateways(config, vendorTimeoutMs ? { timeoutMs: vendorTimeoutMs } : {});
 }
 
 function toRemoteKeys({ services }: PaymentsConfig): PaymentRequestKeys {

@@ -2,6 +2,14 @@ import { type ConfigOf, kinds, variable } from '@suvidha/config';
 import { subgraphVariables } from '@suvidha/subgraph';
 import { z } from 'zod';
 
+const feeBasisPoints = z.coerce.number('must be a number').int('must be a whole number').min(0).max(10_000);
+
+/** AES-128 takes keys of 16 bytes. */
+const merchantKeys = kinds.list.refine(
+  (keys) => keys.every((key) => Buffer.byteLength(key) === 16),
+  'must be keys of 16 characters, separated by commas',
+);
+
 /** Everything the payments process reads from its environment. */
 export const paymentsVariables = {
   ...subgraphVariables('payments'),
@@ -10,9 +18,14 @@ export const paymentsVariables = {
       description: 'Address of the Razorpay API, with its version.',
       example: 'https://api.razorpay.com/v1',
     }),
-    checkoutUrl: variable('RAZORPAY_CHECKOUT_URL', kinds.url, {
-      description: 'Address of the checkout page; the order id is appended to it.',
-    }),
+    scriptUrl: variable(
+      'RAZORPAY_CHECKOUT_SCRIPT_URL',
+      kinds.url.default('https://checkout.razorpay.com/v1/checkout.js'),
+      {
+        description: 'Address of the script that opens Razorpay on our checkout page.',
+        example: 'https://checkout.razorpay.com/v1/checkout.js',
+      },
+    ),
     keyId: variable('RAZORPAY_KEY_ID', z.string().min(1), { description: 'Razorpay API key.' }),
     keySecret: variable('RAZORPAY_KEY_SECRET', z.string().min(1), {
       description: 'Secret of the Razorpay API key.',
@@ -20,6 +33,45 @@ export const paymentsVariables = {
     webhookSecrets: variable('RAZORPAY_WEBHOOK_SECRETS', kinds.list, {
       description:
         'Secrets that sign webhooks, separated by commas: the new one and, while rotating, the old one.',
+    }),
+    feeBasisPoints: variable('RAZORPAY_FEE_BASIS_POINTS', feeBasisPoints.default(200), {
+      description: 'What Razorpay charges by our contract, in hundredths of a percent before tax.',
+      example: '200',
+    }),
+  },
+  paytm: {
+    baseUrl: variable('PAYTM_BASE_URL', kinds.url.default('https://secure.paytmpayments.com'), {
+      description: "Address of Paytm's payment gateway.",
+      example: 'https://secure.paytmpayments.com',
+    }),
+    pageUrl: variable('PAYTM_PAGE_URL', kinds.url.optional(), {
+      description: "Address of Paytm's pages for browsers. Absent: PAYTM_BASE_URL.",
+    }),
+    mid: variable('PAYTM_MID', z.string().min(1).max(20).optional(), {
+      description: "The merchant's id at Paytm. Absent: payers are not offered Paytm.",
+    }),
+    merchantKeys: variable('PAYTM_MERCHANT_KEYS', merchantKeys.default([]), {
+      description:
+        "The merchant's keys at Paytm, separated by commas: the one that signs and, while rotating, the old one.",
+    }),
+    websiteName: variable('PAYTM_WEBSITE_NAME', z.string().min(1).default('DEFAULT'), {
+      description: 'The website name that Paytm gave; WEBSTAGING in its staging environment.',
+      example: 'DEFAULT',
+    }),
+    feeBasisPoints: variable('PAYTM_FEE_BASIS_POINTS', feeBasisPoints.default(199), {
+      description: 'What Paytm charges by our contract, in hundredths of a percent before tax.',
+      example: '199',
+    }),
+  },
+  checkout: {
+    publicUrl: variable('PAYMENTS_PUBLIC_URL', kinds.url.optional(), {
+      description:
+        'Address at which browsers reach the checkout pages of the payments subgraph. Absent: PAYMENTS_URL.',
+      example: 'https://pay.example.com',
+    }),
+    merchantName: variable('PAYMENT_MERCHANT_NAME', z.string().min(1).default('Suvidha'), {
+      description: 'Whom payers pay, as checkout pages show it.',
+      example: 'Suvidha',
     }),
   },
   returns: {

@@ -11,11 +11,13 @@ import {
   newAttempt,
   newDebt,
   type PaymentsWorld,
+  publicUrl,
   readPayment,
   returnUrl,
   startPayment,
   startPayments,
   statuses,
+  toAnswer,
   waitForStatus,
 } from './payments.fixture.ts';
 
@@ -40,9 +42,7 @@ describe('initiatePayment', () => {
     const [order, ...more] = await world.vendor.ordersOf(payment!.id);
     expect(more).toEqual([]);
     expect(payment).toMatchObject({ status: 'PENDING', settlement: 'PENDING' });
-    const checkout = new URL(payment!.checkoutUrl!);
-    expect(checkout.pathname).toBe(`/razorpay/checkout/${order!.id}`);
-    expect(checkout.searchParams.get('callback_url')).toBe(returnUrl);
+    expect(payment!.checkoutUrl).toBe(`${publicUrl}/checkout/${order!.id}`);
   });
 
   it('gives the same payment for the same key and request', async () => {
@@ -52,23 +52,81 @@ describe('initiatePayment', () => {
     expect(await world.vendor.ordersOf(first.payment!.id)).toHaveLength(1);
   });
 
-  it('gives one payment to ten calls at once, and shows one order', async () => {
+  it('makes one payment and one order of ten calls at once; the others are told to repeat theirs', async () => {
     const { actor, input } = await newAttempt(world);
     const answers = await Promise.all(Array.from({ length: 10 }, () => initiate(world, actor, input)));
     const again = await initiate(world, actor, input);
-    expect(new Set(answers.map(({ payment }) => payment!.id))).toEqual(new Set([again.payment!.id]));
-    const shown = new Set(answers.map(({ payment }) => payment!.checkoutUrl).filter((url) => url !== null));
-    expect(shown).toEqual(new Set([again.payment!.checkoutUrl]));
+    for (const { payment, userErrors } of answers) {
+      if (payment) expect(payment).toEqual(again.payment);
+      else
+        expect(userErrors).toEqual([{ code: 'IDEMPOTENCY_IN_PROGRESS', field: ['input', 'idempotencyKey'] }]);
+    }
+    expect(await world.vendor.ordersOf(again.payment!.id)).toHaveLength(1);
     const { timeline } = await readPayment(world, actor, again.payment!.id);
     expect(statuses({ timeline })).toEqual(['CREATED', 'PENDING']);
   });
 
-  it('keeps the order of one caller when the answer to the other is lost', async () => {
+  it('says IDEMPOTENCY_IN_PROGRESS while the vendor is being asked, and the payment afterwards', async () => {
+    const { actor, input } = await newAttempt(world);
+    await using held = await world.vendor.hold('razorpay.create-order.after');
+    const first = initiate(world, actor, input);
+    await world.vendor.waitUntilHeld('razorpay.create-order.after');
+    expect(await codesOf(world, actor, input)).toEqual({
+      payment: null,
+      codes: ['IDEMPOTENCY_IN_PROGRESS input.idempotencyKey'],
+    });
+    await held[Symbol.asyncDispose]();
+    const { payment } = await first;
+    expect((await initiate(world, actor, input)).payment).toEqual(payment);
+  });
+
+  it('goes on with what a process that died has left, at once', async () => {
+    const { actor, input } = await newAttempt(world);
+    await using held = await world.vendor.hold('razorpay.create-order.after');
+    const lost = initiate(world, actor, input);
+    await world.vendor.waitUntilHeld('razorpay.create-order.after');
+    const [order] = (await world.vendor.state()).razorpay.orders;
+    // As after a crash: whoever claimed the vendor call is nobody that lives.
+    await world.pool.query('update payment set order_claimed_by = $2 where id = $1', [
+      order!.receipt,
+      uuidv7(),
+    ]);
+    await held[Symbol.asyncDispose]();
+    const { payment } = await initiate(world, actor, input);
+    expect(payment).toMatchObject({ id: order!.receipt, status: 'PENDING' });
+    await lost;
+    expect(await world.vendor.ordersOf(payment!.id)).toHaveLength(1);
+  });
+
+  it('shows the order to the second caller when the answer to the first is lost', async () => {
     const { actor, input } = await newAttempt(world);
     await world.vendor.strike({ call: 'create-order', fault: 'reset', when: 'after' });
     await Promise.all([initiate(world, actor, input), initiate(world, actor, input)]);
     const { payment } = await initiate(world, actor, input);
     expect(payment).toMatchObject({ status: 'PENDING', checkoutUrl: expect.any(String) });
+    expect(await world.vendor.ordersOf(payment!.id)).toHaveLength(1);
+  });
+
+  it('gives a refusal again for the same key, also when it would not be given any more', async () => {
+    const payment = await startPayment(world);
+    await world.vendor.pay(payment.checkoutUrl);
+    await waitForStatus(world, payment, ({ status }) => status === 'CAPTURED');
+    const paymentRequest = await world.signer.sign(payment.request, inQuarterOfAnHour());
+    const input = { paymentRequest, idempotencyKey: uuidv7(), returnUrl };
+    const refused = { payment: null, codes: ['PAYABLE_ALREADY_PAID input.paymentRequest'] };
+    expect(await codesOf(world, payment.actor, input)).toEqual(refused);
+    await world.app.consume(toAnswer('payable.rejected', payment, { reason: 'NOT_PAYABLE' }));
+    await waitForStatus(world, payment, ({ status }) => status === 'REFUNDED');
+    expect(await codesOf(world, payment.actor, input)).toEqual(refused);
+    const fresh = { ...input, idempotencyKey: uuidv7() };
+    expect((await initiate(world, payment.actor, fresh)).payment).toMatchObject({ status: 'PENDING' });
+  });
+
+  it('refuses a key of a refusal that comes with another request', async () => {
+    const { actor, input } = await newAttempt(world);
+    const bad = { ...input, returnUrl: 'https://evil.example/' };
+    expect((await codesOf(world, actor, bad)).codes).toEqual(['RETURN_URL_NOT_ALLOWED input.returnUrl']);
+    expect((await codesOf(world, actor, input)).codes).toEqual(['IDEMPOTENCY_CONFLICT input.idempotencyKey']);
   });
 
   it('refuses a key that was used for another request', async () => {
@@ -273,8 +331,10 @@ describe('a vendor that fails', () => {
   });
 
   it('and cannot even be asked whether it made the order: UNKNOWN, not an error', async () => {
-    await world.vendor.strike({ call: 'list-orders', fault: '500' });
-    const { actor, input, answer } = await attempt();
+    await world.vendor.strike({ call: 'create-order', fault: '500', when: 'after' });
+    const { actor, input } = await attempt();
+    await world.vendor.strike({ call: 'list-orders', fault: '500', times: 3 });
+    const answer = await initiate(world, actor, input);
     expect(answer).toMatchObject({ payment: { status: 'UNKNOWN' }, userErrors: [] });
     expect((await initiate(world, actor, input)).payment).toMatchObject({ status: 'PENDING' });
   });

@@ -191,8 +191,9 @@ class Story {
     if (!token) return;
     const input = { paymentRequest: token, idempotencyKey: uuidv7(), returnUrl };
     const answers = await Promise.all([initiate(payments, actor, input), initiate(payments, actor, input)]);
-    const ids = new Set(answers.map(({ payment }) => payment?.id));
-    expect(ids.size).toBe(1);
+    // The slower of the two may be told to come again.
+    const ids = new Set(answers.flatMap(({ payment }) => payment?.id ?? []));
+    expect(ids.size).toBeLessThanOrEqual(1);
     const [id] = ids;
     if (id) this.attempts.push({ id, input, ...(await watch(id)) });
   }
@@ -200,7 +201,9 @@ class Story {
   async #repeat(number: number): Promise<void> {
     const attempt = pick(this.attempts, number);
     if (!attempt) return;
-    expect((await initiate(payments, actor, attempt.input)).payment?.id).toBe(attempt.id);
+    const { payment, userErrors } = await initiate(payments, actor, attempt.input);
+    if (payment) expect(payment.id).toBe(attempt.id);
+    else expect(userErrors).toMatchObject([{ code: 'IDEMPOTENCY_IN_PROGRESS' }]);
   }
 
   async #pay({ attempt: number, outcome }: { attempt: number; outcome: string }): Promise<void> {
@@ -289,12 +292,12 @@ async function untilIdle(pool: Pool): Promise<void> {
   for (;;) {
     const { rows } = await pool.query(
       `select count(*)::int as count from graphile_worker.jobs
-        where task_identifier <> 'resolve-payment' or run_at <= now() or locked_at is not null`,
+        where task_identifier not in ('resolve-payment', 'schedule-reconciliation') or run_at <= now() or locked_at is not null`,
     );
     if (rows[0].count === 0) return;
     await pool.query(
       `update graphile_worker._private_jobs job set run_at = now() from graphile_worker._private_tasks task
-        where task.id = job.task_id and task.identifier <> 'resolve-payment' and locked_at is null and run_at > now()`,
+        where task.id = job.task_id and task.identifier not in ('resolve-payment', 'schedule-reconciliation') and locked_at is null and run_at > now()`,
     );
     await pool.query(`select pg_notify('jobs:insert', '{"r":"0","count":8}')`);
   }

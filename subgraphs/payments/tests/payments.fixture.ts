@@ -1,4 +1,4 @@
-import type { UserActor } from '@suvidha/auth';
+import type { Actor, UserActor } from '@suvidha/auth';
 import { loadConfig } from '@suvidha/config';
 import { createPool, uuidv7 } from '@suvidha/db';
 import type { DomainEvent, EventPayload, LiveBus } from '@suvidha/events';
@@ -15,9 +15,19 @@ import { fastify } from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair } from 'jose';
 import type { Pool } from 'pg';
 import { createPaymentsApp, paymentsVariables } from '../src/index.ts';
-import { keyId, keySecret, newWebhookSecret, oldWebhookSecret, Vendor } from './vendor.fixture.ts';
+import {
+  keyId,
+  keySecret,
+  newWebhookSecret,
+  oldWebhookSecret,
+  paytmMerchant,
+  Vendor,
+} from './vendor.fixture.ts';
 
 export const returnUrl = 'https://app.example.com/paid';
+
+/** Where browsers reach the subgraph, as far as it knows. */
+export const publicUrl = 'https://pay.example.com';
 
 /** Short enough to wait for, long enough for a call on a busy machine. */
 const vendorTimeoutMs = 1_000;
@@ -93,10 +103,15 @@ export async function startPayments({ bus, doesJobs = true }: PaymentsOptions = 
 export function vendorEnvironment(vendor: Vendor): Record<string, string> {
   return {
     RAZORPAY_BASE_URL: `${vendor.url}/razorpay/v1`,
-    RAZORPAY_CHECKOUT_URL: `${vendor.url}/razorpay/checkout`,
+    RAZORPAY_CHECKOUT_SCRIPT_URL: `${vendor.url}/razorpay/checkout.js`,
     RAZORPAY_KEY_ID: keyId,
     RAZORPAY_KEY_SECRET: keySecret,
     RAZORPAY_WEBHOOK_SECRETS: `${newWebhookSecret},${oldWebhookSecret}`,
+    PAYTM_BASE_URL: `${vendor.url}/paytm`,
+    PAYTM_MID: paytmMerchant.mid,
+    PAYTM_MERCHANT_KEYS: paytmMerchant.merchantKey,
+    PAYTM_WEBSITE_NAME: 'WEBSTAGING',
+    PAYMENTS_PUBLIC_URL: publicUrl,
     PAYMENT_RETURN_ORIGINS: 'https://app.example.com,http://localhost:*',
   };
 }
@@ -136,10 +151,13 @@ export interface InitiateInput {
   readonly paymentRequest: string;
   readonly idempotencyKey: string;
   readonly returnUrl: string;
+  /** Default: RAZORPAY. */
+  readonly gateway?: string;
 }
 
 export interface InitiateAnswer {
   readonly payment: PaymentView | null;
+  readonly accessToken: string | null;
   readonly userErrors: readonly { code: string; field: readonly string[] | null }[];
 }
 
@@ -148,11 +166,14 @@ export interface PaymentView {
   readonly status: string;
   readonly settlement: string;
   readonly checkoutUrl: string | null;
+  readonly gateway?: string;
+  readonly failureCode?: string | null;
 }
 
 const initiateMutation = `mutation ($input: InitiatePaymentInput!) {
   initiatePayment(input: $input) {
-    payment { id status settlement checkoutUrl }
+    payment { id status settlement checkoutUrl gateway failureCode }
+    accessToken
     userErrors { code field }
   }
 }`;
@@ -166,10 +187,10 @@ export async function newAttempt({ signer }: PaymentsWorld, change: Partial<Paym
 
 export async function initiate(
   { app }: Pick<PaymentsWorld, 'app'>,
-  actor: UserActor,
+  actor: Actor,
   input: InitiateInput,
 ): Promise<InitiateAnswer> {
-  const call = { query: initiateMutation, variables: { input: { ...input, gateway: 'RAZORPAY' } } };
+  const call = { query: initiateMutation, variables: { input: { gateway: 'RAZORPAY', ...input } } };
   const { data, errors } = await app.execute(call, testIdentity(actor));
   if (errors) throw new AggregateError(errors, `initiatePayment: ${JSON.stringify(errors)}`);
   return data?.initiatePayment as InitiateAnswer;
@@ -241,7 +262,9 @@ export async function waitForStatus(
 export function toAnswer<Type extends 'payable.settled' | 'payable.rejected'>(
   type: Type,
   payment: StartedPayment,
-  more: Type extends 'payable.rejected' ? Pick<EventPayload<'payable.rejected'>, 'reason'> : object,
+  more: Type extends 'payable.rejected'
+    ? Pick<EventPayload<'payable.rejected'>, 'reason'>
+    : Pick<EventPayload<'payable.settled'>, 'creditedMinor'>,
 ): DomainEvent {
   const { payable, amountMinor, currency } = payment.request;
   return {

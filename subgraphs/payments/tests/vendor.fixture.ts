@@ -5,6 +5,7 @@ export const keyId = 'rzp_test_sandbox';
 export const keySecret = 'sandbox_key_secret';
 export const oldWebhookSecret = 'the old webhook secret';
 export const newWebhookSecret = 'the new webhook secret';
+export const paytmMerchant = { mid: 'TestMerchant00000001', merchantKey: 'test_merchant_k1' };
 
 /** What tests read of the vendor's books. */
 export interface VendorState {
@@ -41,6 +42,7 @@ export class Vendor implements AsyncDisposable {
       await createSandbox({
         port: 0,
         razorpay: { keyId, keySecret, webhookSecret: newWebhookSecret, webhookTiming },
+        paytm: { ...paytmMerchant, webhookTiming },
         twilio: { accountSid: `AC${'0'.repeat(32)}`, authToken: 'unused' },
       }),
     );

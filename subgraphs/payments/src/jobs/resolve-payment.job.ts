@@ -16,20 +16,27 @@ const delaysSeconds = [12, 60, 300, 900, 900, 3_600, 86_400];
  * How long money may still come for a payment that looks lost, in milliseconds. Razorpay: about three days
  * (https://razorpay.com/docs/payments/payment-gateway/s2s-integration/test-s2s/best-practices/payment-states-and-late-authorisation).
  */
-const lateSuccessMs = 5 * 86_400_000;
+export const lateSuccessMs = 5 * 86_400_000;
 
 const payload = z.object({ paymentId: z.uuid(), check: z.number().int().min(0) });
+
+/** The checks of one payment are one job at a time, under this key. */
+export function toCheckKey(paymentId: string): string {
+  return `${resolvePaymentTask}:${paymentId}`;
+}
 
 export function toFirstCheck({ id, createdAt }: { id: string; createdAt: Date }): AddJobOptions {
   return toCheck(id, 0, createdAt);
 }
 
+/** A check now, in the place of the one that was planned. */
+export function toCheckNow(paymentId: string): AddJobOptions {
+  return { key: toCheckKey(paymentId) };
+}
+
 function toCheck(paymentId: string, check: number, from: Date): AddJobOptions {
   const delay = delaysSeconds[Math.min(check, delaysSeconds.length - 1)] ?? 0;
-  return {
-    key: `${resolvePaymentTask}:${paymentId}:${check}`,
-    runAt: new Date(from.getTime() + delay * 1000),
-  };
+  return { key: toCheckKey(paymentId), runAt: new Date(from.getTime() + delay * 1000) };
 }
 
 export function createResolvePaymentHandler(
@@ -46,7 +53,8 @@ export function createResolvePaymentHandler(
   };
 }
 
-function isWorthAsking({ status, vendorOrderId, createdAt }: Payment, at: Date): boolean {
+/** Whether the vendor may still have something new to say. */
+export function isWorthAsking({ status, vendorOrderId, createdAt }: Payment, at: Date): boolean {
   if (isOpen(status)) return true;
   return canBePaid(status) && vendorOrderId !== null && at.getTime() - createdAt.getTime() < lateSuccessMs;
 }

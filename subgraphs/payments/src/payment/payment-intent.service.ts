@@ -1,15 +1,25 @@
-import { createHash } from 'node:crypto';
-import type { UserActor } from '@suvidha/auth';
+import type { Actor } from '@suvidha/auth';
 import { uuidv7 } from '@suvidha/db';
-import { UserError, UserErrorCode } from '@suvidha/errors';
+import { AppError, UserError, UserErrorCode } from '@suvidha/errors';
 import type { EventStore, UnitOfWork } from '@suvidha/events';
 import { addJob } from '@suvidha/jobs';
 import type { PaymentRequest, PaymentRequestVerifier } from '@suvidha/payment-request';
 import type { Db } from '../db.ts';
-import type { Payment, PaymentGateway } from '../generated/prisma/client.ts';
+import type { GatewayChoice, Gateways } from '../gateway/gateways.ts';
+import type { Payment } from '../generated/prisma/client.ts';
+import {
+  answerOnce,
+  assertIdempotencyKey,
+  findAnswer,
+  hashRequest,
+  type RepeatableAnswer,
+  type RepeatableRequest,
+} from '../idempotency/idempotency.ts';
 import { resolvePaymentTask, toFirstCheck } from '../jobs/resolve-payment.job.ts';
-import { appendStatus, changePayment, lockPayment } from './payment.record.ts';
-import { openStatuses } from './payment-status.rules.ts';
+import { findClaimedPayer } from './claimed-payer.rules.ts';
+import { appendStatus, changePayment, lockInstallment, lockPayment } from './payment.record.ts';
+import type { PaymentPlacementService } from './payment-placement.service.ts';
+import { canFollow, heldStatuses, openStatuses } from './payment-status.rules.ts';
 import { isReturnUrlAllowed } from './return-url.rules.ts';
 
 /** How long a payer has to pay, in milliseconds. */
@@ -18,56 +28,100 @@ const paymentLifetimeMs = 30 * 60_000;
 /** What a client asks for. */
 export interface PaymentIntent {
   readonly paymentRequest: string;
-  readonly gateway: PaymentGateway;
+  readonly gateway: GatewayChoice;
   readonly idempotencyKey: string;
   readonly returnUrl: string;
 }
 
+export interface RecordedIntent {
+  readonly payment: Payment;
+  /** Whether an earlier call recorded it. */
+  readonly isRepeated: boolean;
+}
+
 export interface PaymentIntentDependencies {
+  readonly db: Db;
   readonly store: EventStore<Db>;
   readonly verify: PaymentRequestVerifier;
+  readonly gateways: Gateways;
+  readonly placement: PaymentPlacementService;
   readonly returnOrigins: readonly string[];
   readonly now: () => Date;
 }
 
 /** Records that somebody is about to pay, before any vendor hears of it. */
 export class PaymentIntentService {
+  readonly #db: Db;
   readonly #store: EventStore<Db>;
   readonly #verify: PaymentRequestVerifier;
+  readonly #gateways: Gateways;
+  readonly #placement: PaymentPlacementService;
   readonly #returnOrigins: readonly string[];
   readonly #now: () => Date;
 
-  constructor({ store, verify, returnOrigins, now }: PaymentIntentDependencies) {
+  constructor({ db, store, verify, gateways, placement, returnOrigins, now }: PaymentIntentDependencies) {
+    this.#db = db;
     this.#store = store;
     this.#verify = verify;
+    this.#gateways = gateways;
+    this.#placement = placement;
     this.#returnOrigins = returnOrigins;
     this.#now = now;
   }
 
   /**
-   * Commits the intent. The same key with the same request gives the payment that is there.
+   * Commits the intent. The same key with the same request gives the same answer: the payment that is there, or the
+   * refusal that was given.
    * @throws UserError PAYMENT_REQUEST_INVALID, _EXPIRED or _NOT_YOURS, RETURN_URL_NOT_ALLOWED, IDEMPOTENCY_CONFLICT,
-   * PAYABLE_ALREADY_PAID, INVALID_INPUT.
+   * PAYABLE_ALREADY_PAID, CURRENCY_NOT_SUPPORTED, INVALID_INPUT.
    */
-  async record(actor: UserActor, intent: PaymentIntent): Promise<Payment> {
-    assertKey(intent.idempotencyKey);
-    const payer = `user:${actor.userId}`;
-    const requestHash = hash(intent);
-    const known = await this.#store.transact(({ tx }) =>
-      findByKey(tx, payer, intent.idempotencyKey, requestHash),
-    );
-    if (known) return known;
-    const request = await this.#verify(intent.paymentRequest);
-    if (request.payer !== payer) throw notYours();
-    if (!isReturnUrlAllowed(intent.returnUrl, this.#returnOrigins)) throw returnUrlNotAllowed();
+  async record(actor: Actor, intent: PaymentIntent): Promise<RecordedIntent> {
+    assertIdempotencyKey(intent.idempotencyKey);
+    const request = toRepeatable(actor, intent);
+    const known = await findIfSame(this.#db, request);
+    if (known) return this.#toRecorded(known);
+    const verified = await this.#verify(intent.paymentRequest).catch(toUserError);
+    if (verified instanceof UserError && actor.kind !== 'user') throw verified;
+    return this.#toRecorded(await this.#answer(request, intent, verified));
+  }
+
+  async #answer(
+    request: RepeatableRequest,
+    intent: PaymentIntent,
+    verified: PaymentRequest | UserError,
+  ): Promise<RepeatableAnswer> {
+    const claim = await this.#placement.newClaim();
     return this.#store.transact(async (unit) => {
-      await lockInstallment(unit.tx, request.installmentId);
-      const raced = await findByKey(unit.tx, payer, intent.idempotencyKey, requestHash);
-      if (raced) return raced;
-      await assertUnpaid(unit.tx, request.installmentId);
-      await this.#supersedeOpen(unit, request.installmentId);
-      return this.#create(unit, intent, request, requestHash);
+      if (!(verified instanceof UserError)) await lockInstallment(unit.tx, verified.installmentId);
+      const resourceId = uuidv7();
+      return answerOnce(unit.tx, { ...request, resourceId, now: this.#now() }, async () => {
+        if (verified instanceof UserError) throw verified;
+        const gateway = this.#assertAllowed(request, intent, verified);
+        await assertUnpaid(unit.tx, verified.installmentId);
+        await this.#supersedeOpen(unit, verified.installmentId);
+        await this.#create(unit, { ...claim, id: resourceId, gateway }, intent, verified);
+      });
     });
+  }
+
+  async #toRecorded(answer: RepeatableAnswer): Promise<RecordedIntent> {
+    if (answer.refusal) throw answer.refusal;
+    const { resourceId, isRepeated } = answer;
+    const payment = await this.#db.payment.findUniqueOrThrow({ where: { id: resourceId } });
+    return { payment, isRepeated };
+  }
+
+  /** @returns the gateway to ask first. */
+  #assertAllowed(
+    { scope }: RepeatableRequest,
+    { gateway, returnUrl }: PaymentIntent,
+    request: PaymentRequest,
+  ): Payment['gateway'] {
+    if (request.payer !== scope) throw notYours();
+    if (!isReturnUrlAllowed(returnUrl, this.#returnOrigins)) throw returnUrlNotAllowed();
+    const [first] = this.#gateways.offer(gateway, request);
+    if (!first) throw currencyNotSupported();
+    return first.terms.name;
   }
 
   /** A new attempt takes the place of older ones that nobody has paid. */
@@ -75,63 +129,77 @@ export class PaymentIntentService {
     const open = await unit.tx.payment.findMany({
       where: { installmentId, supersededAt: null, status: { in: [...openStatuses] } },
       select: { id: true },
+      orderBy: { id: 'asc' },
     });
     for (const { id } of open) {
       const payment = await lockPayment(unit.tx, id);
-      if (payment && openStatuses.includes(payment.status))
+      if (payment && canFollow(payment.status, 'CANCELLED'))
         await changePayment(unit, payment, { status: 'CANCELLED', supersededAt: this.#now() });
     }
   }
 
   async #create(
     { tx, append }: UnitOfWork<Db>,
+    made: Pick<Payment, 'id' | 'gateway'> & { orderClaimedBy: string; orderClaimedUntil: Date },
     intent: PaymentIntent,
     request: PaymentRequest,
-    requestHash: string,
-  ): Promise<Payment> {
+  ): Promise<void> {
     const createdAt = this.#now();
     const payment = await tx.payment.create({
       data: {
-        id: uuidv7(),
+        ...made,
         payableType: request.payable.type,
         payableId: request.payable.id,
         installmentId: request.installmentId,
         payer: request.payer,
         amountMinor: BigInt(request.amountMinor),
         currency: request.currency,
-        gateway: intent.gateway,
+        isAuto: intent.gateway === 'AUTO',
         returnUrl: intent.returnUrl,
         createdAt,
         expiresAt: new Date(createdAt.getTime() + paymentLifetimeMs),
-        idempotencyKeys: {
-          create: { scope: request.payer, key: intent.idempotencyKey, requestHash, createdAt },
-        },
       },
     });
     await appendStatus(append, payment, null);
     await addJob(tx, resolvePaymentTask, { paymentId: payment.id, check: 0 }, toFirstCheck(payment));
-    return payment;
   }
 }
 
-async function findByKey(tx: Db, scope: string, key: string, requestHash: string): Promise<Payment | null> {
-  const known = await tx.idempotencyKey.findUnique({
-    where: { scope_key: { scope, key } },
-    include: { payment: true },
-  });
-  if (!known) return null;
-  if (known.requestHash !== requestHash) throw idempotencyConflict();
-  return known.payment;
+/**
+ * A person's keys are their own. A guest's belong to the guest that the payment request names: nothing but the same
+ * request finds them before its signature has been checked.
+ */
+function toRepeatable(actor: Actor, intent: PaymentIntent): RepeatableRequest {
+  if (actor.kind === 'service') throw new AppError('FORBIDDEN', 'Services do not pay.');
+  const { paymentRequest, gateway, returnUrl, idempotencyKey: key } = intent;
+  const scope = actor.kind === 'user' ? `user:${actor.userId}` : (findClaimedPayer(paymentRequest) ?? '');
+  if (actor.kind === 'anonymous' && !scope.startsWith('guest:')) throw notForGuests();
+  return {
+    scope,
+    operation: 'initiatePayment',
+    key,
+    requestHash: hashRequest(paymentRequest, gateway, returnUrl),
+  };
 }
 
-/** Two attempts for the same debt take turns. */
-async function lockInstallment(tx: Db, installmentId: string): Promise<void> {
-  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${installmentId}, 0))`;
+/** Whether the same request came before. Another request under the key is told so once it has been verified. */
+async function findIfSame(tx: Db, request: RepeatableRequest): Promise<RepeatableAnswer | null> {
+  try {
+    return await findAnswer(tx, request);
+  } catch (error) {
+    if (error instanceof UserError && request.scope.startsWith('guest:')) return null;
+    throw error;
+  }
+}
+
+function toUserError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
 }
 
 async function assertUnpaid(tx: Db, installmentId: string): Promise<void> {
   const paid = await tx.payment.findFirst({
-    where: { installmentId, status: 'CAPTURED', settlement: { not: 'REJECTED' } },
+    where: { installmentId, status: { in: [...heldStatuses] }, settlement: { not: 'REJECTED' } },
     select: { id: true },
   });
   if (paid)
@@ -141,19 +209,9 @@ async function assertUnpaid(tx: Db, installmentId: string): Promise<void> {
     ]);
 }
 
-/** What makes two requests the same. */
-function hash({ paymentRequest, gateway, returnUrl }: PaymentIntent): string {
-  return createHash('sha256')
-    .update(JSON.stringify([paymentRequest, gateway, returnUrl]))
-    .digest('hex');
-}
-
-function assertKey(key: string): void {
-  if (key.length < 8 || key.length > 128)
-    throw new UserError(UserErrorCode.INVALID_INPUT, 'idempotencyKey must have 8 to 128 characters.', [
-      'input',
-      'idempotencyKey',
-    ]);
+/** The request of a person with an account, or none: guests pay what was made out to a guest. */
+function notForGuests(): AppError {
+  return new AppError('UNAUTHENTICATED', 'Log in to use this field.');
 }
 
 function notYours(): UserError {
@@ -172,10 +230,10 @@ function returnUrlNotAllowed(): UserError {
   );
 }
 
-function idempotencyConflict(): UserError {
+function currencyNotSupported(): UserError {
   return new UserError(
-    UserErrorCode.IDEMPOTENCY_CONFLICT,
-    'This idempotency key was used for another request: use a new one.',
-    ['input', 'idempotencyKey'],
+    UserErrorCode.CURRENCY_NOT_SUPPORTED,
+    'The payment gateway does not take this currency: choose another.',
+    ['input', 'gateway'],
   );
 }

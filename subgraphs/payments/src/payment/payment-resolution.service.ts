@@ -1,21 +1,29 @@
-import type { EventStore } from '@suvidha/events';
+import type { EventStore, UnitOfWork } from '@suvidha/events';
 import type { Log } from '@suvidha/log';
 import type { Db } from '../db.ts';
-import type { Payment, PaymentStatus, Prisma } from '../generated/prisma/client.ts';
+import type { Gateways } from '../gateway/gateways.ts';
+import type { Payment } from '../generated/prisma/client.ts';
+import { book } from '../ledger/ledger.record.ts';
+import { toCaptured } from '../ledger/ledger.rules.ts';
+import { VendorError, type VendorPayment, type VendorReference } from '../providers/payment-gateway.ts';
+import { requestRefund } from '../refund/refund-request.ts';
+import { appendCaptured, changePayment, lockInstallment, lockPayment } from './payment.record.ts';
+import type { PaymentPlacementService } from './payment-placement.service.ts';
 import {
-  type PaymentGatewayPort,
-  VendorError,
-  type VendorOrder,
-  type VendorPayment,
-} from '../providers/payment-gateway.ts';
-import { changePayment, lockPayment } from './payment.record.ts';
-import { canBePaid, canFollow, isOpen, isUnplaced } from './payment-status.rules.ts';
-import { decisiveAttempt, toStatus } from './vendor-payment.rules.ts';
+  canBePaid,
+  canFollow,
+  heldStatuses,
+  isMoneyTaken,
+  isOpen,
+  isUnplaced,
+} from './payment-status.rules.ts';
+import { decisiveAttempt, findMismatch, toStatus } from './vendor-payment.rules.ts';
 
 export interface PaymentResolutionDependencies {
   readonly store: EventStore<Db>;
   readonly db: Db;
-  readonly gateway: PaymentGatewayPort;
+  readonly gateways: Gateways;
+  readonly placement: PaymentPlacementService;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -27,14 +35,16 @@ export interface PaymentResolutionDependencies {
 export class PaymentResolutionService {
   readonly #store: EventStore<Db>;
   readonly #db: Db;
-  readonly #gateway: PaymentGatewayPort;
+  readonly #gateways: Gateways;
+  readonly #placement: PaymentPlacementService;
   readonly #log: Log;
   readonly #now: () => Date;
 
-  constructor({ store, db, gateway, log, now }: PaymentResolutionDependencies) {
+  constructor({ store, db, gateways, placement, log, now }: PaymentResolutionDependencies) {
     this.#store = store;
     this.#db = db;
-    this.#gateway = gateway;
+    this.#gateways = gateways;
+    this.#placement = placement;
     this.#log = log;
     this.#now = now;
   }
@@ -46,133 +56,127 @@ export class PaymentResolutionService {
   async resolve(paymentId: string): Promise<Payment | null> {
     const payment = await this.#db.payment.findUnique({ where: { id: paymentId } });
     if (!payment || !canBePaid(payment.status)) return payment;
-    const placed = isUnplaced(payment.status) ? await this.#findOrPlaceOrder(payment) : payment;
-    if (!placed.vendorOrderId) return placed;
-    const attempt = decisiveAttempt(await this.#gateway.listPayments(placed.vendorOrderId));
-    const current = attempt ? await this.apply(placed.id, attempt) : placed;
+    const placed = isUnplaced(payment.status) ? await this.#placement.resume(payment) : payment;
+    if (!placed?.vendorOrderId) return placed ?? payment;
+    const attempts = await this.#gateways.get(placed.gateway).listPayments(placed.vendorOrderId);
+    const attempt = decisiveAttempt(attempts);
+    const current = attempt ? await this.take(placed, attempt) : placed;
     return current && isOpen(current.status) ? this.#expire(current) : current;
   }
 
-  /** The same for a payer who waits for the answer: a vendor's fault leaves the payment UNKNOWN. */
-  async resolveForPayer(payment: Payment): Promise<Payment> {
-    try {
-      return (await this.resolve(payment.id)) ?? payment;
-    } catch (error) {
-      return this.#recordFailure(payment.id, error, 'UNKNOWN');
-    }
+  /** Takes a vendor's word about an attempt, and the money too where the bank has only set it aside. */
+  async take(payment: Payment, attempt: VendorPayment): Promise<Payment | null> {
+    const isWanted = attempt.status === 'AUTHORIZED' && !payment.supersededAt;
+    if (!isWanted || findMismatch(payment, attempt)) return this.apply(payment.id, attempt);
+    await this.apply(payment.id, attempt);
+    return this.apply(payment.id, await this.#capture(payment, attempt));
   }
 
   /** Takes a vendor's word about an attempt to pay. What the transition table does not allow changes nothing. */
   apply(paymentId: string, attempt: VendorPayment): Promise<Payment | null> {
     return this.#store.transact(async (unit) => {
-      const payment = await lockPayment(unit.tx, paymentId);
-      const status = payment && toStatus(payment, attempt);
-      if (!payment || !status || !canFollow(payment.status, status)) return payment;
-      if (status === 'QUARANTINED')
-        this.#log.error({ paymentId }, 'a payment does not match what was asked for');
-      const after = await changePayment(unit, payment, {
+      const payment = await this.#lock(unit.tx, paymentId, attempt);
+      // What becomes of money that was taken is told by refunds: the vendor calls it captured all the time.
+      if (!payment || isMoneyTaken(payment.status)) return payment;
+      const status = toStatus(payment, attempt);
+      if (!status || !canFollow(payment.status, status)) return payment;
+      if (status === 'CAPTURED') return this.#recordCaptured(unit, payment, attempt);
+      const mismatch = status === 'QUARANTINED' ? findMismatch(payment, attempt) : null;
+      if (mismatch)
+        this.#log.error(
+          { alert: 'payment-quarantined', paymentId, mismatch },
+          'a payment is not what was asked for',
+        );
+      return changePayment(unit, payment, {
         status,
-        ...(status !== 'FAILED' && { vendorPaymentId: attempt.id }),
+        ...(mismatch && { quarantineReason: mismatch }),
+        ...(status === 'FAILED' ? { failureCode: attempt.failureCode } : { vendorPaymentId: attempt.id }),
       });
-      if (status === 'CAPTURED') await unit.append(toCaptured(after));
-      return after;
     });
   }
 
   /** Finds the payment that a vendor's attempt belongs to, also when the order's answer never reached us. */
-  async findFor(attempt: VendorPayment): Promise<Payment | null> {
+  async findFor(attempt: VendorPayment, gateway: Payment['gateway']): Promise<Payment | null> {
     if (!attempt.orderId) return null;
     const known = await this.#db.payment.findUnique({ where: { vendorOrderId: attempt.orderId } });
-    if (known) return known;
-    const order = await this.#gateway.getOrder(attempt.orderId);
-    const payment = order.receipt && (await this.#db.payment.findFirst({ where: { id: order.receipt } }));
-    return payment
-      ? this.#recordOrder(payment.id, (await this.#gateway.findOrder(toOrderRequest(payment))) ?? order)
-      : null;
+    return known ?? this.#placement.adopt(gateway, attempt.orderId);
   }
 
-  /** An earlier call may have reached the vendor: look before asking again. */
-  async #findOrPlaceOrder(payment: Payment): Promise<Payment> {
-    const order = await this.#gateway.findOrder(toOrderRequest(payment));
-    if (order) return this.#recordOrder(payment.id, order);
-    return this.#isOverdue(payment) ? this.#expire(payment) : this.#place(payment);
+  /** @throws VendorError when the vendor cannot be asked. */
+  async confirm(payment: Payment, reference: VendorReference): Promise<Payment> {
+    const attempt = await this.#gateways.get(payment.gateway).getPayment(reference);
+    return (await this.take(payment, attempt)) ?? payment;
   }
 
-  async #place(payment: Payment): Promise<Payment> {
+  /** A capture decides about other attempts for the same debt, so these take turns. */
+  async #lock(tx: Db, paymentId: string, attempt: VendorPayment): Promise<Payment | null> {
+    if (attempt.status === 'CAPTURED') {
+      const known = await tx.payment.findUnique({
+        where: { id: paymentId },
+        select: { installmentId: true },
+      });
+      if (known) await lockInstallment(tx, known.installmentId);
+    }
+    return lockPayment(tx, paymentId);
+  }
+
+  async #recordCaptured(unit: UnitOfWork<Db>, payment: Payment, attempt: VendorPayment): Promise<Payment> {
+    const feeMinor = attempt.feeMinor === null ? null : BigInt(attempt.feeMinor);
+    const isSecond = await hasOtherCapture(unit.tx, payment);
+    const captured = await changePayment(unit, payment, {
+      status: 'CAPTURED',
+      vendorPaymentId: attempt.id,
+      capturedAt: this.#now(),
+      feeMinor,
+      failureCode: null,
+      ...(isSecond && { settlement: 'REJECTED' }),
+    });
+    await book(unit.tx, captured, toCaptured(captured, feeMinor));
+    if (!isSecond) {
+      await appendCaptured(unit.append, captured);
+      return captured;
+    }
+    await requestRefund(unit, captured, {
+      amountMinor: captured.amountMinor,
+      cause: 'SUPERSEDED',
+      reason: 'ALREADY_PAID',
+      key: 'superseded',
+      requestedBy: 'payments',
+    });
+    return captured;
+  }
+
+  /** An order that was paid by another attempt meanwhile leaves this one as it is; the vendor gives it back. */
+  async #capture(payment: Payment, attempt: VendorPayment): Promise<VendorPayment> {
     try {
-      return await this.#recordOrder(payment.id, await this.#gateway.createOrder(toOrderRequest(payment)));
+      return await this.#gateways.get(payment.gateway).capture(attempt);
     } catch (error) {
-      const isRefused = error instanceof VendorError && error.outcome === 'REFUSED';
-      return this.#recordFailure(payment.id, error, isRefused ? 'FAILED' : 'UNKNOWN');
+      if (!(error instanceof VendorError)) throw error;
+      this.#log.warn({ paymentId: payment.id, outcome: error.outcome, error }, 'the money was not captured');
+      return attempt;
     }
   }
 
-  /**
-   * Records the vendor's order once; a second order for the same payment is never shown to anybody. The order of a
-   * payment that is over is recorded too, so that money which comes for it is known, but nobody is sent to pay it.
-   */
-  #recordOrder(paymentId: string, order: VendorOrder): Promise<Payment> {
-    return this.#change(paymentId, (payment) => {
-      if (payment.vendorOrderId) return null;
-      const isAwaited = canFollow(payment.status, 'PENDING');
-      return {
-        vendorOrderId: order.id,
-        ...(isAwaited && { status: 'PENDING', checkoutUrl: order.checkoutUrl }),
-      };
-    });
-  }
-
-  /** Another caller may have had an order meanwhile; then this failure says nothing. */
-  #recordFailure(paymentId: string, error: unknown, status: 'FAILED' | 'UNKNOWN'): Promise<Payment> {
-    if (!(error instanceof VendorError)) throw error;
-    this.#log.warn({ paymentId, outcome: error.outcome, error }, 'the vendor gave no order');
-    return this.#change(paymentId, (payment) => (isUnplaced(payment.status) ? { status } : null));
-  }
-
   async #expire(payment: Payment): Promise<Payment> {
-    if (!this.#isOverdue(payment)) return payment;
-    return this.#change(payment.id, () => ({ status: 'EXPIRED' }));
-  }
-
-  #isOverdue({ expiresAt }: Payment): boolean {
-    return expiresAt <= this.#now();
-  }
-
-  /** Changes a payment as `decide` says of its state under lock, if the transition table allows it. Null: not at all. */
-  #change(paymentId: string, decide: (payment: Payment) => PaymentChange | null): Promise<Payment> {
+    if (payment.expiresAt > this.#now()) return payment;
     return this.#store.transact(async (unit) => {
-      const payment = await lockPayment(unit.tx, paymentId);
-      if (!payment) throw new Error('a payment is never deleted');
-      const change = decide(payment);
-      const isAllowed = change && (!change.status || canFollow(payment.status, change.status));
-      return isAllowed ? changePayment(unit, payment, change) : payment;
+      const current = await lockPayment(unit.tx, payment.id);
+      if (!current || !canFollow(current.status, 'EXPIRED')) return current ?? payment;
+      return changePayment(unit, current, { status: 'EXPIRED' });
     });
   }
 }
 
-type PaymentChange = Prisma.PaymentUpdateInput & { readonly status?: PaymentStatus };
-
-function toOrderRequest(payment: Payment) {
-  return {
-    paymentId: payment.id,
-    amountMinor: Number(payment.amountMinor),
-    currency: payment.currency,
-    returnUrl: payment.returnUrl,
-  };
-}
-
-function toCaptured(payment: Payment) {
-  return {
-    type: 'payment.captured' as const,
-    aggregateType: 'payment' as const,
-    aggregateId: payment.id,
-    payload: {
-      paymentId: payment.id,
-      payable: { type: payment.payableType, id: payment.payableId },
-      installmentId: payment.installmentId,
-      payer: payment.payer,
-      amountMinor: Number(payment.amountMinor),
-      currency: payment.currency,
+/** Whether the debt is paid by another attempt already: then this money goes back. */
+async function hasOtherCapture(tx: Db, { id, installmentId }: Payment): Promise<boolean> {
+  const other = await tx.payment.findFirst({
+    where: {
+      installmentId,
+      id: { not: id },
+      status: { in: [...heldStatuses] },
+      settlement: { not: 'REJECTED' },
     },
-  };
+    select: { id: true },
+  });
+  return other !== null;
 }

@@ -11,6 +11,14 @@ export async function lockPayment(tx: Db, id: string): Promise<Payment | null> {
   return tx.payment.findUnique({ where: { id } });
 }
 
+/**
+ * Attempts for the same debt take turns where one decides about another: when one starts and when one is captured.
+ * Taken before any row is locked.
+ */
+export async function lockInstallment(tx: Db, installmentId: string): Promise<void> {
+  await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${installmentId}, 0))`;
+}
+
 /** Changes a locked payment and appends its status event: the only way a payment changes. */
 export async function changePayment(
   { tx, append }: Unit,
@@ -32,5 +40,22 @@ export async function appendStatus(
     aggregateType: 'payment',
     aggregateId: payment.id,
     payload: toSnapshot(payment, previousStatus),
+  });
+}
+
+/** The owner of the payable hears of the money, once. */
+export async function appendCaptured(append: Unit['append'], payment: Payment): Promise<void> {
+  await append({
+    type: 'payment.captured',
+    aggregateType: 'payment',
+    aggregateId: payment.id,
+    payload: {
+      paymentId: payment.id,
+      payable: { type: payment.payableType, id: payment.payableId },
+      installmentId: payment.installmentId,
+      payer: payment.payer,
+      amountMinor: Number(payment.amountMinor),
+      currency: payment.currency,
+    },
   });
 }

@@ -18,5 +18,8 @@ export function toSnapshot(payment: Payment, previousStatus: PaymentStatus | nul
     settlement: payment.settlement,
     checkoutUrl: payment.checkoutUrl,
     createdAt: payment.createdAt.toISOString(),
+    refundedMinor: Number(payment.refundedMinor),
+    failureCode: payment.failureCode,
+    capturedAt: payment.capturedAt?.toISOString() ?? null,
   };
 }

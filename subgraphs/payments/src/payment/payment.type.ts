@@ -6,14 +6,31 @@ import {
   URLScalar,
   UserErrorType,
 } from '@suvidha/subgraph';
-import { createUnionType, Directive, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import { BillStub } from '../bill/bill.stub.ts';
+import { Directive, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { PaymentGateway, PaymentStatus, SettlementStatus } from '../generated/prisma/enums.ts';
+import { Payable, type PayableStub } from '../payable/payable.stubs.ts';
+
+const gateways = {
+  RAZORPAY: { description: 'Razorpay: cards, UPI, net banking, wallets.' },
+  PAYTM: { description: 'Paytm: UPI, wallet, cards, net banking.' },
+};
+
+/** What a payer may choose. */
+export const GatewayChoice = { AUTO: 'AUTO', ...PaymentGateway } as const;
 
 registerEnumType(PaymentGateway, {
   name: 'PaymentGateway',
   description: 'Who takes the money.',
-  valuesConfig: { RAZORPAY: { description: 'Razorpay: cards, UPI, net banking, wallets.' } },
+  valuesConfig: gateways,
+});
+
+registerEnumType(GatewayChoice, {
+  name: 'GatewayChoice',
+  description: 'Who shall take the money.',
+  valuesConfig: {
+    AUTO: { description: 'Whoever is well, takes the currency and costs least; if one fails, the next.' },
+    ...gateways,
+  },
 });
 
 registerEnumType(PaymentStatus, {
@@ -44,13 +61,6 @@ registerEnumType(SettlementStatus, {
   },
 });
 
-export const Payable = createUnionType({
-  name: 'Payable',
-  description: 'What can be paid for.',
-  types: () => [BillStub] as const,
-  resolveType: () => BillStub,
-});
-
 @ObjectType('Payment', { description: 'One attempt to pay for something.' })
 @Directive('@key(fields: "id")')
 @RowAccess()
@@ -79,8 +89,20 @@ export class PaymentType {
   @Field(() => DateTime, { description: 'When the payment was started.' })
   createdAt!: Date;
 
+  @Field(() => DateTime, { nullable: true, description: 'When the money was taken. Null: it was not.' })
+  capturedAt!: Date | null;
+
+  @Field(() => MoneyType, { description: 'What was given back.' })
+  amountRefunded!: MoneyType;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The gateway's word for the last failure. Null: there was none.",
+  })
+  failureCode!: string | null;
+
   @Field(() => Payable, { nullable: true, description: 'What is paid for.' })
-  payable!: BillStub;
+  payable!: PayableStub;
 }
 
 @ObjectType({ description: 'A change in the state of a payment.' })
@@ -109,8 +131,8 @@ export class InitiatePaymentInput {
   @Field(() => String, { description: 'The token of a payment request, such as `Bill.paymentRequest`.' })
   paymentRequest!: string;
 
-  @Field(() => PaymentGateway, { description: 'Who shall take the money.' })
-  gateway!: PaymentGateway;
+  @Field(() => GatewayChoice, { defaultValue: 'AUTO', description: 'Who shall take the money.' })
+  gateway!: keyof typeof GatewayChoice;
 
   @Field(() => String, {
     description:
@@ -129,7 +151,77 @@ export class InitiatePaymentPayload {
   @Field(() => PaymentType, { nullable: true, description: 'The payment. Null: see userErrors.' })
   payment!: PaymentType | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'For a guest: opens this payment and its subscription, nothing else. Null: the payer has an account.',
+  })
+  accessToken!: string | null;
+
   @Field(() => [UserErrorType], { description: 'Why it could not be started. Empty: it was.' })
+  userErrors!: UserErrorType[];
+}
+
+@ObjectType({ description: "One parameter of the gateway's own checkout." })
+export class CheckoutParameter {
+  @Field(() => String, { description: "Its name, in the gateway's words, such as `order_id`." })
+  name!: string;
+
+  @Field(() => String, { description: 'Its value.' })
+  value!: string;
+}
+
+@InputType({ description: "One field that the gateway's checkout handed to the client." })
+export class CheckoutFieldInput {
+  @Field(() => String, { description: 'Its name, such as `razorpay_signature`.' })
+  name!: string;
+
+  @Field(() => String, { description: 'Its value, as it came.' })
+  value!: string;
+}
+
+@InputType({ description: "Brings the gateway's word that a payment is done." })
+export class ConfirmPaymentInput {
+  @Field(() => ID, { description: 'Which payment.' })
+  paymentId!: string;
+
+  @Field(() => [CheckoutFieldInput], { description: "All fields that the gateway's checkout handed over." })
+  fields!: CheckoutFieldInput[];
+
+  @Field(() => String, { nullable: true, description: 'For a guest: the token that came with the payment.' })
+  accessToken?: string | null;
+}
+
+@InputType({ description: 'Asks the gateway how a payment stands.' })
+export class VerifyPaymentInput {
+  @Field(() => ID, { description: 'Which payment.' })
+  paymentId!: string;
+
+  @Field(() => String, { nullable: true, description: 'For a guest: the token that came with the payment.' })
+  accessToken?: string | null;
+}
+
+@ObjectType({ description: 'The outcome of confirming a payment.' })
+export class ConfirmPaymentPayload {
+  @Field(() => PaymentType, {
+    nullable: true,
+    description: 'The payment as it is now. Null: see userErrors.',
+  })
+  payment!: PaymentType | null;
+
+  @Field(() => [UserErrorType], { description: 'Why it was not taken. Empty: it was.' })
+  userErrors!: UserErrorType[];
+}
+
+@ObjectType({ description: 'The outcome of asking the gateway.' })
+export class VerifyPaymentPayload {
+  @Field(() => PaymentType, {
+    nullable: true,
+    description: 'The payment as it is now. Null: see userErrors.',
+  })
+  payment!: PaymentType | null;
+
+  @Field(() => [UserErrorType], { description: 'Why it could not be asked. Empty: it was.' })
   userErrors!: UserErrorType[];
 }
 

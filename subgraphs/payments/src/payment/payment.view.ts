@@ -3,6 +3,7 @@ import { toMoney } from '@suvidha/money';
 import { toMoneyType } from '@suvidha/subgraph';
 import type { Payment } from '../generated/prisma/client.ts';
 import type { PaymentGateway, PaymentStatus } from '../generated/prisma/enums.ts';
+import { toPayableStub } from '../payable/payable.stubs.ts';
 import { type PaymentSnapshot, toSnapshot } from './payment.snapshot.ts';
 import type { PaymentStatusEvent, PaymentType } from './payment.type.ts';
 
@@ -32,6 +33,9 @@ function fromSnapshot(snapshot: PaymentSnapshot): PaymentType {
     gateway: snapshot.gateway as PaymentGateway,
     checkoutUrl: snapshot.checkoutUrl,
     createdAt: new Date(snapshot.createdAt),
-    payable: { id: snapshot.payable.id },
+    capturedAt: snapshot.capturedAt ? new Date(snapshot.capturedAt) : null,
+    amountRefunded: toMoneyType(toMoney(snapshot.refundedMinor ?? 0, snapshot.currency)),
+    failureCode: snapshot.failureCode ?? null,
+    payable: toPayableStub(snapshot.payable),
   };
 }

@@ -16,6 +16,8 @@ const attempt = (change: Partial<VendorPayment>): VendorPayment => ({
   amountMinor: 49_900,
   currency: 'INR',
   status: 'CAPTURED',
+  feeMinor: null,
+  failureCode: null,
   ...change,
 });
 

@@ -9,6 +9,9 @@ interface Expected {
   readonly currency: string;
 }
 
+/** What of money that came was not as asked. */
+export type Mismatch = 'ORDER' | 'AMOUNT' | 'CURRENCY';
+
 /**
  * The status that a vendor's word leads to, or null when it says nothing new. Money that does not match what was
  * asked for is set apart and never counted as paid.
@@ -16,7 +19,7 @@ interface Expected {
 export function toStatus(expected: Expected, vendor: VendorPayment): PaymentStatus | null {
   if (vendor.status === 'CREATED') return null;
   if (vendor.status === 'FAILED') return isOutweighed(expected, vendor) ? null : 'FAILED';
-  return isAsAsked(expected, vendor) ? vendor.status : 'QUARANTINED';
+  return findMismatch(expected, vendor) ? 'QUARANTINED' : vendor.status;
 }
 
 /** A failed attempt says nothing about another attempt for which the bank has set money aside. */
@@ -24,12 +27,11 @@ function isOutweighed(expected: Expected, vendor: VendorPayment): boolean {
   return expected.status === 'AUTHORIZED' && expected.vendorPaymentId !== vendor.id;
 }
 
-function isAsAsked(expected: Expected, vendor: VendorPayment): boolean {
-  return (
-    expected.vendorOrderId === vendor.orderId &&
-    expected.amountMinor === BigInt(vendor.amountMinor) &&
-    expected.currency === vendor.currency
-  );
+/** What does not match, or null when the money is what was asked for. */
+export function findMismatch(expected: Expected, vendor: VendorPayment): Mismatch | null {
+  if (expected.vendorOrderId !== vendor.orderId) return 'ORDER';
+  if (expected.currency !== vendor.currency) return 'CURRENCY';
+  return expected.amountMinor === BigInt(vendor.amountMinor) ? null : 'AMOUNT';
 }
 
 const weight: Readonly<Record<VendorPayment['status'], number>> = {

@@ -24,6 +24,7 @@ export class UserResolver {
     @Ctx() { actor }: SubgraphContext,
   ) {
     const page = toPage(args);
-    return toConnection(await this.#payments.listOfPayer(actor, id, page), page, toPaymentType);
+    const payments = await this.#payments.list(actor, { payer: `user:${id}` }, page);
+    return toConnection(payments, page, toPaymentType);
   }
 }

@@ -1,12 +1,19 @@
-import { uuidv7 } from '@suvidha/db';
+import { isUuid, uuidv7 } from '@suvidha/db';
+import { UserError, UserErrorCode } from '@suvidha/errors';
 import { addJob } from '@suvidha/jobs';
-import type { PaymentGateway, PrismaClient } from '../generated/prisma/client.ts';
+import type { Page } from '@suvidha/subgraph';
+import type { PaymentGateway, PrismaClient, WebhookDelivery } from '../generated/prisma/client.ts';
 import { processWebhookTask } from '../jobs/process-webhook.job.ts';
 
 export interface IncomingWebhook {
   readonly gateway: PaymentGateway;
   readonly eventId: string;
   readonly body: Buffer;
+}
+
+export interface WantedWebhooks {
+  readonly paymentId?: string | null;
+  readonly isProcessed?: boolean | null;
 }
 
 /** Keeps webhooks whose signature was checked. */
@@ -25,7 +32,37 @@ export class WebhookService {
         data: [{ id, gateway, eventId, body: new Uint8Array(body) }],
         skipDuplicates: true,
       });
-      if (count === 1) await addJob(tx, processWebhookTask, { deliveryId: id });
+      if (count === 1) await addJob(tx, processWebhookTask, { deliveryId: id }, toJobKey(id));
     });
   }
+
+  /**
+   * Acts on a stored webhook once more, by its job; one that still waits runs now.
+   * @throws UserError NOT_FOUND.
+   */
+  async replay(id: string): Promise<WebhookDelivery> {
+    const delivery = isUuid(id) ? await this.#db.webhookDelivery.findUnique({ where: { id } }) : null;
+    if (!delivery)
+      throw new UserError(UserErrorCode.NOT_FOUND, 'There is no such webhook.', ['input', 'webhookId']);
+    await addJob(this.#db, processWebhookTask, { deliveryId: id }, toJobKey(id));
+    return delivery;
+  }
+
+  /** Newest first; one more than the page holds when there are more. */
+  list({ paymentId, isProcessed }: WantedWebhooks, { limit, afterId }: Page): Promise<WebhookDelivery[]> {
+    if (paymentId && !isUuid(paymentId)) return Promise.resolve([]);
+    return this.#db.webhookDelivery.findMany({
+      where: {
+        ...(paymentId && { paymentId }),
+        ...(typeof isProcessed === 'boolean' && { processedAt: isProcessed ? { not: null } : null }),
+        ...(afterId && { id: { lt: afterId } }),
+      },
+      orderBy: { id: 'desc' },
+      take: limit + 1,
+    });
+  }
+}
+
+function toJobKey(id: string): { key: string } {
+  return { key: `${processWebhookTask}:${id}` };
 }

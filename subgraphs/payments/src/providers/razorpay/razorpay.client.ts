@@ -1,52 +1,56 @@
-import { VendorError } from '../payment-gateway.ts';
+import { z } from 'zod';
+import { createVendorTransport, type VendorTransportOptions } from '../http/vendor.transport.ts';
+import type { GatewayHealth } from '../payment-gateway.ts';
+import { parseJson, readAnswer } from '../read-answer.ts';
 
-export interface RazorpayCredentials {
+export interface RazorpayCredentials extends VendorTransportOptions {
   readonly baseUrl: string;
   readonly keyId: string;
   readonly keySecret: string;
-  /** Default 10 000: longer than Razorpay's own slow answers, shorter than a person waits. */
-  readonly timeoutMs?: number;
 }
 
-export interface RazorpayCall {
+export interface RazorpayCall<Schema extends z.ZodType> {
+  /** Default GET. */
   readonly method?: 'GET' | 'POST';
   readonly path: string;
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether Razorpay does it once, however often it is made. Default: a GET is, a POST is not. */
+  readonly isIdempotent?: boolean;
+  readonly answer: Schema;
 }
 
-/** One call to the Razorpay API. A 4xx is a refusal; whatever else goes wrong leaves the outcome unknown. */
-export type RazorpayClient = (call: RazorpayCall) => Promise<unknown>;
+/** Calls to the Razorpay API (https://razorpay.com/docs/api/). */
+export interface RazorpayClient {
+  /** @throws VendorError that says what is known. */
+  call<Schema extends z.ZodType>(call: RazorpayCall<Schema>): Promise<z.output<Schema>>;
+  health(): GatewayHealth;
+}
 
-export function createRazorpayClient({
-  baseUrl,
-  keyId,
-  keySecret,
-  timeoutMs = 10_000,
-}: RazorpayCredentials): RazorpayClient {
+export function createRazorpayClient(credentials: RazorpayCredentials): RazorpayClient {
+  const { keyId, keySecret } = credentials;
   const authorization = `Basic ${Buffer.from(`${keyId}:${keySecret}`).toString('base64')}`;
-  const base = baseUrl.replace(/\/$/, '');
-  return async ({ method = 'GET', path, body, headers }) => {
-    const response = await fetch(`${base}${path}`, {
-      method,
-      headers: { authorization, ...(body && { 'content-type': 'application/json' }), ...headers },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(timeoutMs),
-    }).catch((cause: unknown) => {
-      throw new VendorError('UNKNOWN', { cause });
-    });
-    if (response.ok) return readJson(response);
-    await response.body?.cancel();
-    const isRefusal =
-      response.status >= 400 && response.status < 500 && ![408, 409, 429].includes(response.status);
-    throw new VendorError(isRefusal ? 'REFUSED' : 'UNKNOWN', { status: response.status });
+  const base = credentials.baseUrl.replace(/\/$/, '');
+  const transport = createVendorTransport(credentials);
+  return {
+    health: transport.health,
+    async call({ method = 'GET', path, body, headers, isIdempotent = method === 'GET', answer }) {
+      const request = {
+        method,
+        url: `${base}${path}`,
+        headers: { authorization, ...(body && { 'content-type': 'application/json' }), ...headers },
+        ...(body && { body: JSON.stringify(body) }),
+        isIdempotent,
+      };
+      return transport.send(request, { read: (text) => readAnswer(answer, text), toRefusalCode });
+    },
   };
 }
 
-async function readJson(response: Response): Promise<unknown> {
-  try {
-    return await response.json();
-  } catch (cause) {
-    throw new VendorError('UNKNOWN', { cause });
-  }
+const refusal = z.object({ error: z.object({ code: z.string(), reason: z.string().nullish() }) });
+
+/** Code and reason of Razorpay's error object; the description may hold values (https://razorpay.com/docs/errors/). */
+function toRefusalCode(body: string): string | undefined {
+  const { data } = refusal.safeParse(parseJson(body));
+  return data && [data.error.code, data.error.reason].filter(Boolean).join('/');
 }

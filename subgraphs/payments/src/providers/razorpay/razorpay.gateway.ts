@@ -1,120 +1,198 @@
-import type { OrderRequest, PaymentGatewayPort, VendorOrder, VendorPayment } from '../payment-gateway.ts';
-import { createRazorpayClient, type RazorpayCredentials } from './razorpay.client.ts';
+import type { z } from 'zod';
+import { estimateFeeMinor } from '../fee.rules.ts';
+import {
+  type ListingWindow,
+  type OrderRequest,
+  type PaymentGatewayPort,
+  VendorError,
+  type VendorOrder,
+  type VendorPayment,
+} from '../payment-gateway.ts';
+import { createRazorpayClient, type RazorpayClient, type RazorpayCredentials } from './razorpay.client.ts';
+import { toOrderBody, toQrCodeBody, toUnixSeconds } from './razorpay.requests.ts';
 import {
   collectionOf,
+  confirmationFields,
   orderEntity,
   paymentEntity,
-  paymentWebhook,
+  qrCodeEntity,
   refundEntity,
 } from './razorpay.schemas.ts';
-import { isWebhookSigned } from './razorpay.signature.ts';
+import { isPaymentSigned } from './razorpay.signature.ts';
+import { toPayment, toQrCode, toRefund } from './razorpay.views.ts';
+import { readRazorpayWebhook, verifyRazorpayWebhook } from './razorpay.webhook.ts';
 
 export interface RazorpayOptions extends RazorpayCredentials {
-  /** Address of the checkout page; the order id is appended. */
+  /** Address of our checkout page; the order id is appended. */
   readonly checkoutUrl: string;
+  /** Address of Razorpay's checkout.js. */
+  readonly scriptUrl: string;
   readonly webhookSecrets: readonly string[];
+  /** What Razorpay charges, in hundredths of a percent before tax. Default 200. */
+  readonly feeBasisPoints?: number;
+  /** Whom the payer pays, as checkout shows it. Default `Suvidha`. */
+  readonly merchantName?: string;
 }
 
-/** Razorpay (https://razorpay.com/docs/api/orders/). Our payment id is the order's `receipt`. */
+/** The most that Razorpay lists at once. */
+const pageSize = 100;
+
+/** Razorpay (https://razorpay.com/docs/api/). Our payment id is the order's `receipt`, our refund id the refund's. */
 export function createRazorpayGateway(options: RazorpayOptions): PaymentGatewayPort {
-  const call = createRazorpayClient(options);
-  const toOrder = (
-    { id, receipt }: { id: string; receipt?: string | null | undefined },
-    returnUrl?: string,
-  ): VendorOrder => ({
-    id,
-    receipt: receipt ?? null,
-    checkoutUrl: toCheckoutUrl(options.checkoutUrl, id, returnUrl),
+  const { feeBasisPoints = 200, merchantName = 'Suvidha' } = options;
+  const { call, health } = createRazorpayClient(options);
+  const toOrder = (order: z.output<typeof orderEntity>): VendorOrder => ({
+    id: order.id,
+    receipt: order.receipt ?? null,
+    checkoutUrl: `${options.checkoutUrl.replace(/\/$/, '')}/${segment(order.id)}`,
   });
+  const fetchPayment = async (id: string, qrCodeId: string | null) =>
+    toPayment(await call({ path: `/payments/${segment(id)}`, answer: paymentEntity }), qrCodeId);
+
+  const toParameters = (order: OrderRequest & { readonly vendorOrderId: string }) => ({
+    key: options.keyId,
+    order_id: order.vendorOrderId,
+    amount: String(order.amountMinor),
+    currency: order.currency,
+    name: merchantName,
+  });
+  const listPayments = async (orderId: string) => {
+    const isQrCode = orderId.startsWith('qr_');
+    const parent = isQrCode ? '/payments/qr_codes' : '/orders';
+    const query = isQrCode ? `?count=${pageSize}` : '';
+    const path = `${parent}/${segment(orderId)}/payments${query}`;
+    const { items } = await call({ path, answer: collectionOf(paymentEntity) });
+    return items.map((item) => toPayment(item, isQrCode ? orderId : null));
+  };
+
   return {
+    terms: { name: 'RAZORPAY', currencies: ['INR'], feeBasisPoints },
+    health,
+    estimateFeeMinor: (amountMinor) => estimateFeeMinor(amountMinor, feeBasisPoints),
+
     async createOrder(request) {
-      const answer = await call({ method: 'POST', path: '/orders', body: toOrderBody(request) });
-      return toOrder(orderEntity.parse(answer), request.returnUrl);
+      const body = toOrderBody(request);
+      return toOrder(await call({ method: 'POST', path: '/orders', body, answer: orderEntity }));
     },
-    async findOrder({ paymentId, returnUrl }) {
-      const answer = await call({ path: `/orders?receipt=${paymentId}` });
-      const [order] = collectionOf(orderEntity).parse(answer).items;
-      return order ? toOrder(order, returnUrl) : null;
+    async findOrder({ paymentId }) {
+      const path = `/orders?receipt=${segment(paymentId)}`;
+      const { items } = await call({ path, answer: collectionOf(orderEntity) });
+      const [order] = items;
+      return order ? toOrder(order) : null;
     },
     async getOrder(orderId) {
-      return toOrder(orderEntity.parse(await call({ path: `/orders/${encodeURIComponent(orderId)}` })));
+      return toOrder(await call({ path: `/orders/${segment(orderId)}`, answer: orderEntity }));
     },
-    async listPayments(orderId) {
-      const answer = await call({ path: `/orders/${encodeURIComponent(orderId)}/payments` });
-      return collectionOf(paymentEntity).parse(answer).items.map(toPayment);
+    getCheckoutParameters: async (order) => toParameters(order),
+    getBrowserCheckout: async (order) => ({
+      kind: 'SCRIPT',
+      scriptUrl: options.scriptUrl,
+      sources: toSources(options.scriptUrl),
+      options: toParameters(order),
+    }),
+    /** Our page hands the result over by itself. */
+    findCallbackOrder: () => null,
+
+    listPayments,
+    async getPayment({ paymentId, orderId }) {
+      if (paymentId) return fetchPayment(paymentId, orderId);
+      const [newest] = orderId ? await listPayments(orderId) : [];
+      if (!newest) throw new VendorError('REFUSED', { vendorCode: 'PAYMENT_UNKNOWN' });
+      return newest;
     },
-    async getPayment(vendorPaymentId) {
-      return toPayment(
-        paymentEntity.parse(await call({ path: `/payments/${encodeURIComponent(vendorPaymentId)}` })),
-      );
+    async capture({ id, orderId, amountMinor, currency }) {
+      const path = `/payments/${segment(id)}/capture`;
+      const body = { amount: amountMinor, currency };
+      try {
+        return toPayment(
+          await call({ method: 'POST', path, body, isIdempotent: true, answer: paymentEntity }),
+          orderId,
+        );
+      } catch (error) {
+        return takeIfCaptured(error, () => fetchPayment(id, orderId));
+      }
     },
+
     async refund({ refundId, vendorPaymentId, amountMinor }) {
       const answer = await call({
         method: 'POST',
-        path: `/payments/${encodeURIComponent(vendorPaymentId)}/refund`,
+        path: `/payments/${segment(vendorPaymentId)}/refund`,
         body: { amount: amountMinor, receipt: refundId },
         headers: { 'X-Refund-Idempotency': refundId },
+        isIdempotent: true,
+        answer: refundEntity,
       });
-      return { id: refundEntity.parse(answer).id };
+      return toRefund(answer);
     },
-    verifyWebhook(body, headers) {
-      const signature = headers['x-razorpay-signature'];
-      const eventId = headers['x-razorpay-event-id'];
-      if (typeof signature !== 'string' || typeof eventId !== 'string') return null;
-      return isWebhookSigned(body, signature, options.webhookSecrets) ? { eventId } : null;
+    async findRefund({ refundId, vendorPaymentId }) {
+      const path = `/payments/${segment(vendorPaymentId)}/refunds?count=${pageSize}`;
+      const { items } = await call({ path, answer: collectionOf(refundEntity) });
+      const refund = items.find(({ receipt }) => receipt === refundId);
+      return refund ? toRefund(refund) : null;
     },
-    readWebhook(body) {
-      const event = paymentWebhook.safeParse(JSON.parse(body.toString('utf8')));
-      return event.success ? { vendorPaymentId: event.data.payload.payment.entity.id } : null;
+
+    async createQrCode(request) {
+      const body = toQrCodeBody(request);
+      return toQrCode(await call({ method: 'POST', path: '/payments/qr_codes', body, answer: qrCodeEntity }));
     },
+    async closeQrCode(id) {
+      const path = `/payments/qr_codes/${segment(id)}`;
+      const code = await call({ path, answer: qrCodeEntity });
+      if (code.status === 'closed') return;
+      await call({ method: 'POST', path: `${path}/close`, isIdempotent: true, answer: qrCodeEntity });
+    },
+
+    async listPaymentsBetween(window) {
+      const payments = await listAll(call, '/payments', paymentEntity, window);
+      return payments.map((payment) => toPayment(payment, null));
+    },
+    async listRefundsBetween(window) {
+      return (await listAll(call, '/refunds', refundEntity, window)).map(toRefund);
+    },
+
+    verifyConfirmation(orderId, fields) {
+      const { data } = confirmationFields.safeParse(fields);
+      if (!data || (data.razorpay_order_id ?? orderId) !== orderId) return null;
+      const paymentId = data.razorpay_payment_id;
+      const isSigned = isPaymentSigned({ orderId, paymentId }, data.razorpay_signature, options.keySecret);
+      return isSigned ? { paymentId, orderId } : null;
+    },
+    verifyWebhook: (body, headers) => verifyRazorpayWebhook(body, headers, options.webhookSecrets),
+    readWebhook: readRazorpayWebhook,
   };
 }
 
-function toOrderBody({ paymentId, amountMinor, currency }: OrderRequest): object {
-  return {
-    amount: amountMinor,
-    currency,
-    receipt: paymentId,
-    payment: {
-      capture: 'automatic',
-      capture_options: { automatic_expiry_period: 12, refund_speed: 'normal' },
-    },
-  };
-}
-
-function toCheckoutUrl(base: string, orderId: string, returnUrl?: string): string {
-  const url = new URL(`${base.replace(/\/$/, '')}/${encodeURIComponent(orderId)}`);
-  if (returnUrl) url.searchParams.set('callback_url', returnUrl);
-  return url.href;
-}
-
-function toPayment(entity: {
-  id: string;
-  order_id?: string | null | undefined;
-  amount: number;
-  currency: string;
-  status: string;
-}): VendorPayment {
-  return {
-    id: entity.id,
-    orderId: entity.order_id ?? null,
-    amountMinor: entity.amount,
-    currency: entity.currency,
-    status: toVendorStatus(entity.status),
-  };
-}
-
-/** `refunded` was captured before. A word we do not know decides nothing. */
-function toVendorStatus(status: string): VendorPayment['status'] {
-  switch (status) {
-    case 'authorized':
-      return 'AUTHORIZED';
-    case 'captured':
-    case 'refunded':
-      return 'CAPTURED';
-    case 'failed':
-      return 'FAILED';
-    default:
-      return 'CREATED';
+/** Every page of a list; the window lies in the past, so that pages do not shift meanwhile. */
+async function listAll<Entity extends z.ZodType>(
+  call: RazorpayClient['call'],
+  path: string,
+  entity: Entity,
+  { from, to }: ListingWindow,
+): Promise<z.output<Entity>[]> {
+  const window = `from=${toUnixSeconds(from)}&to=${toUnixSeconds(to)}&count=${pageSize}`;
+  const all: z.output<Entity>[] = [];
+  for (;;) {
+    const answer = collectionOf(entity);
+    const { items } = await call({ path: `${path}?${window}&skip=${all.length}`, answer });
+    all.push(...items);
+    if (items.length < pageSize) return all;
   }
+}
+
+/** Captured meanwhile is a refusal too, and an unknown outcome may be a capture: what is true now decides. */
+async function takeIfCaptured(
+  error: unknown,
+  fetchNow: () => Promise<VendorPayment>,
+): Promise<VendorPayment> {
+  const now = await fetchNow().catch(() => null);
+  if (now?.status === 'CAPTURED') return now;
+  throw error;
+}
+
+const segment = encodeURIComponent;
+
+/** checkout.js loads further scripts and frames from hosts of Razorpay's own. */
+function toSources(scriptUrl: string): string[] {
+  const { origin, hostname } = new URL(scriptUrl);
+  return hostname.endsWith('.razorpay.com') ? ['https://*.razorpay.com'] : [origin];
 }

@@ -6,9 +6,23 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  * signed with the old one, so several are accepted.
  */
 export function isWebhookSigned(body: Buffer, signature: string, secrets: readonly string[]): boolean {
+  return secrets.some((secret) => isSigned(body, signature, secret));
+}
+
+/**
+ * Whether checkout's signature for a payment holds: HMAC-SHA-256 of our order's id and the payment's id under the
+ * key's secret (https://razorpay.com/docs/payments/server-integration/nodejs/payment-gateway/build-integration/).
+ */
+export function isPaymentSigned(
+  ids: { readonly orderId: string; readonly paymentId: string },
+  signature: string,
+  keySecret: string,
+): boolean {
+  return isSigned(`${ids.orderId}|${ids.paymentId}`, signature, keySecret);
+}
+
+function isSigned(message: Buffer | string, signature: string, secret: string): boolean {
   const given = Buffer.from(signature);
-  return secrets.some((secret) => {
-    const expected = Buffer.from(createHmac('sha256', secret).update(body).digest('hex'));
-    return given.length === expected.length && timingSafeEqual(given, expected);
-  });
+  const expected = Buffer.from(createHmac('sha256', secret).update(message).digest('hex'));
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
