@@ -66,8 +66,10 @@ describe.skipIf(!chromium)("README's first journey, in a browser", () => {
 
       const checkout = await context.newPage();
       await checkout.goto(pick(started, 'checkoutUrl'));
+      const vendor = checkout.frameLocator('iframe');
+      await vendor.getByRole('button', { name: /^Pay ₹/ }).waitFor();
       await takePicture(checkout, 'checkout');
-      await checkout.getByRole('button', { name: /^Pay ₹/ }).click();
+      await vendor.getByRole('button', { name: /^Pay ₹/ }).click();
       await checkout.waitForURL(returnUrl);
       await checkout.getByText('Thank you').waitFor();
 

@@ -60,6 +60,11 @@ export class Product implements AsyncDisposable {
     return this.#env.SANDBOX_URL ?? `http://localhost:${this.#env.SANDBOX_PORT}`;
   }
 
+  /** Of the process that was started last. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** What the process has printed since it was last started. */
   get output(): string {
     return this.#output;

@@ -1,5 +1,7 @@
 import { createSandbox } from '@suvidha/sandbox';
 import type { Env, LauncherConfig } from './config.ts';
+import { registerWithProviders } from './demo-identity-providers.ts';
+import { registerMessages } from './demo-messages.ts';
 
 /** Credentials that the sandbox and the product agree on. They protect nothing. */
 const credentials = {
@@ -8,6 +10,7 @@ const credentials = {
     keySecret: 'sandbox_key_secret',
     webhookSecret: 'sandbox_webhook_secret',
   },
+  paytm: { mid: 'SandboxMerchant00001', merchantKey: 'sandbox_pay_key1' },
   twilio: { accountSid: 'AC00000000000000000000000000000000', authToken: 'sandbox_auth_token' },
 };
 
@@ -16,8 +19,8 @@ export interface DemoSandbox {
   readonly url: string;
   /** What points the product's adapters at it. */
   readonly env: Env;
-  /** Tells it where our webhooks are. */
-  sendWebhooksTo(url: string): Promise<void>;
+  /** Tells its payment vendors where the payments subgraph is. */
+  sendWebhooksTo(paymentsUrl: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -29,13 +32,18 @@ export async function startDemoSandbox({ sandbox, http }: LauncherConfig): Promi
   const url = sandbox.url ?? own?.url.replace('127.0.0.1', 'localhost') ?? '';
   return {
     url,
-    env: toProviderEnv(url, own?.smtpPort),
-    sendWebhooksTo: async (webhookUrl) => {
-      await fetch(`${url}/control/webhook`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ url: webhookUrl }),
-      });
+    env: {
+      ...toProviderEnv(url, own?.smtpPort),
+      ...(await registerWithProviders(url)),
+      ...(await registerMessages(url)),
+    },
+    sendWebhooksTo: async (paymentsUrl) => {
+      for (const party of ['razorpay', 'paytm'])
+        await fetch(`${url}/control/webhook`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ party, url: `${paymentsUrl}/webhooks/${party}` }),
+        });
     },
     stop: async () => own?.close(),
   };
@@ -50,10 +58,14 @@ function toProviderEnv(url: string, smtpPort = 2525): Env {
     SMTP_URL: `smtp://${new URL(url).hostname}:${smtpPort}`,
     MAIL_FROM: 'Suvidha <no-reply@suvidha.example>',
     RAZORPAY_BASE_URL: `${url}/razorpay/v1`,
-    RAZORPAY_CHECKOUT_URL: `${url}/razorpay/checkout`,
+    RAZORPAY_CHECKOUT_SCRIPT_URL: `${url}/razorpay/checkout.js`,
     RAZORPAY_KEY_ID: credentials.razorpay.keyId,
     RAZORPAY_KEY_SECRET: credentials.razorpay.keySecret,
     RAZORPAY_WEBHOOK_SECRETS: credentials.razorpay.webhookSecret,
+    PAYTM_BASE_URL: `${url}/paytm`,
+    PAYTM_MID: credentials.paytm.mid,
+    PAYTM_MERCHANT_KEYS: credentials.paytm.merchantKey,
+    PAYTM_WEBSITE_NAME: 'WEBSTAGING',
     PAYMENT_RETURN_ORIGINS: 'http://localhost:*,http://127.0.0.1:*,https://example.com',
   };
 }

@@ -7,7 +7,7 @@ import { kycVariables } from '@suvidha/kyc';
 import { createLog } from '@suvidha/log';
 import { paymentsVariables } from '@suvidha/payments';
 import type { Running } from '@suvidha/process';
-import { subgraphNames } from '@suvidha/subgraph';
+import { subgraphNames, subgraphPorts } from '@suvidha/subgraph';
 import { type Env, launcherVariables } from './config.ts';
 import { loadAll } from './load-all.ts';
 import { startRedis } from './redis.ts';
@@ -34,7 +34,7 @@ export function startManyProcesses(env: Env): Promise<ManyProcesses> {
     const configs = loadParts(serviceEnv);
     for (const subgraph of await startSubgraphs(configs, serviceEnv, log)) started(subgraph);
     started(await startGatewayProcess(config.http.port, serviceEnv, log));
-    await surroundings.sandbox?.sendWebhooksTo(`${configs.payments.services.payments}/webhooks/razorpay`);
+    await surroundings.sandbox?.sendWebhooksTo(configs.payments.services.payments);
     return { url: `http://localhost:${config.http.port}`, sandboxUrl: surroundings.sandbox?.url };
   });
 }
@@ -58,7 +58,10 @@ function toServiceEnv(env: Env): Env {
     const port = env[`${name.toUpperCase()}_PORT`];
     return port ? [[`${name.toUpperCase()}_URL`, `http://127.0.0.1:${port}`]] : [];
   });
-  return { ...Object.fromEntries(addresses), ...env };
+  const callbacks = {
+    SOCIAL_CALLBACK_URL: `http://localhost:${env.IDENTITY_PORT ?? subgraphPorts.identity}`,
+  };
+  return { ...callbacks, ...Object.fromEntries(addresses), ...env };
 }
 
 /** They do not wait for one another: an event for one that is not there yet is delivered when it is. */

@@ -4,7 +4,13 @@ import { billingVariables, createBillingApp } from '@suvidha/billing';
 import { commerceVariables, createCommerceApp } from '@suvidha/commerce';
 import { loadConfig } from '@suvidha/config';
 import { createInProcessBus, type EventTransport } from '@suvidha/events';
-import { connectInProcess, fixedSupergraph, type Gateway, startGateway } from '@suvidha/gateway';
+import {
+  connectInProcess,
+  fixedSupergraph,
+  type Gateway,
+  type RevocationSource,
+  startGateway,
+} from '@suvidha/gateway';
 import { createIdentityApp, identityVariables } from '@suvidha/identity';
 import { createKycApp, kycVariables } from '@suvidha/kyc';
 import { createLog, type Log } from '@suvidha/log';
@@ -31,9 +37,11 @@ export function startOneProcess(env: Env): Promise<OneProcess> {
   const log = createLog({ service: 'suvidha', level: config.log.level });
   return startTogether(async (started) => {
     const surroundings = started(await prepareSurroundings(config, env, log));
-    const apps = await createApps(surroundings.env, log, started);
+    const origin = `http://localhost:${config.http.port}`;
+    const pages = { SOCIAL_CALLBACK_URL: origin, PAYMENTS_PUBLIC_URL: `${origin}/payments` };
+    const apps = await createApps({ ...pages, ...surroundings.env }, log, started);
     const gateway = started(await startOwnGateway(config, apps, log));
-    await surroundings.sandbox?.sendWebhooksTo(`${gateway.url}/payments/webhooks/razorpay`);
+    await surroundings.sandbox?.sendWebhooksTo(`${gateway.url}/payments`);
     for (const app of apps.all) await app.start();
     return { url: gateway.url, sandboxUrl: surroundings.sandbox?.url };
   });
@@ -86,7 +94,8 @@ async function startOwnGateway(config: LauncherConfig, apps: Apps, log: Log): Pr
       if (!subgraph) throw new Error(`the supergraph names ${name}, which is not there`);
       return connectInProcess(subgraph);
     },
-    verifyToken: createAccessTokenVerifier(createLocalJWKSet(apps.identity.jwks)),
+    verifyToken: createAccessTokenVerifier(apps.identity.verificationKey),
+    revocations: toRevocationSource(apps.identity.revocations),
     isOwnGraph: true,
     routes: [
       { prefix: '/', plugin: apps.identity.routes },
@@ -95,4 +104,17 @@ async function startOwnGateway(config: LauncherConfig, apps: Apps, log: Log): Pr
     ...config.http,
     log,
   });
+}
+
+/** What identity's HTTP endpoint would answer, without the way there. */
+function toRevocationSource(feed: Apps['identity']['revocations']): RevocationSource {
+  return {
+    read: async (since) => {
+      const { revocations, cursor } = await feed.read(since);
+      return {
+        revocations: revocations.map((one) => ({ ...one, notBefore: new Date(one.notBefore) })),
+        cursor,
+      };
+    },
+  };
 }

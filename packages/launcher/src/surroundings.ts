@@ -23,10 +23,23 @@ export async function prepareSurroundings(config: LauncherConfig, env: Env, log:
     throw error;
   });
   return {
-    env: { SUVIDHA_DEMO: 'true', ...secrets, ...sandbox.env, ...databases.env, ...withoutEmpty(env) },
+    env: {
+      SUVIDHA_DEMO: 'true',
+      ...toAddresses(config),
+      ...secrets,
+      ...sandbox.env,
+      ...databases.env,
+      ...withoutEmpty(env),
+    },
     sandbox,
     stop: () => stopAll(sandbox, databases),
   };
+}
+
+/** In a demo the gateway is also what links in mails lead to: there is no other web site. */
+function toAddresses({ http }: LauncherConfig): Env {
+  const url = `http://localhost:${http.port}`;
+  return { PUBLIC_URL: url, WEB_APP_URL: url };
 }
 
 async function stopAll(sandbox: DemoSandbox, databases: Databases): Promise<void> {
