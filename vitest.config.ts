@@ -14,7 +14,9 @@ export default defineConfig({
       'e2e/**/*.test.ts',
       'schema/**/*.test.ts',
     ],
-    testTimeout: 60_000,
+    // Half of the tests wait for processes, so that even two cores have room for two files.
+    maxWorkers: 2,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });

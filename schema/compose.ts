@@ -46,5 +46,5 @@ function printApi(supergraphSdl: string): string {
   const supergraph = Supergraph.build(supergraphSdl, {
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
   });
-  return printSchema(supergraph.apiSchema().toGraphQLJSSchema());
+  return printSchema(supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true }));
 }

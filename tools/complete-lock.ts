@@ -17,8 +17,9 @@ interface LockedPackage {
 
 const file = new URL('../package-lock.json', import.meta.url);
 
-/** The platform that a name such as `cli-linux-arm64-musl` or `windows-64` ends with. */
-const platform = /(?<os>android|darwin|linux|windows|win32)-(?<cpu>arm64|x64|64)(?:-(?<libc>musl))?$/;
+/** The platform that a name such as `cli-linux-arm64-musl`, `canvas-win32-x64-msvc` or `windows-64` ends with. */
+const platform =
+  /(?<os>android|darwin|linux|windows|win32)-(?<cpu>arm64|arm|riscv64|x64|64)(?:-(?:(?<libc>musl|gnu)|gnueabihf|msvc))?$/;
 
 function toPlatformPackage(name: string, version: string, parent: LockedPackage): LockedPackage {
   const { os, cpu, libc } = name.match(platform)?.groups ?? {};
@@ -28,7 +29,7 @@ function toPlatformPackage(name: string, version: string, parent: LockedPackage)
     version,
     cpu: [cpu === '64' ? 'x64' : cpu],
     ...(parent.dev && { dev: true }),
-    ...(libc && { libc: [libc] }),
+    ...(libc && { libc: [libc === 'gnu' ? 'glibc' : libc] }),
     ...(parent.license && { license: parent.license }),
     optional: true,
     os: [os === 'windows' ? 'win32' : os],

@@ -5,7 +5,7 @@ import { allVariables, listVariables, sandboxVariables, serviceVariables } from 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** `${NAME}`, `${NAME:-default}` and `${NAME:?message}`: the forms of interpolation that the file uses. */
-const reference = /\$\{(?<name>[A-Z_]+)(?::(?<kind>[-?])(?<text>[^}]*))?\}/g;
+const reference = /\$\{(?<name>[A-Z0-9_]+)(?::(?<kind>[-?])(?<text>[^}]*))?\}/g;
 
 /**
  * Answers where a service is given a variable that its process does not read, or lacks one that it needs, and which

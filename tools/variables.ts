@@ -47,9 +47,35 @@ export const sandboxVariables = {
     keyId: paymentsVariables.razorpay.keyId,
     keySecret: paymentsVariables.razorpay.keySecret,
   },
+  paytm: {
+    webhookUrl: variable('SANDBOX_PAYTM_WEBHOOK_URL', kinds.url.optional(), {
+      description: 'Where the provider sandbox sends webhooks of Paytm. Absent: nowhere until it is told.',
+      example: 'http://127.0.0.1:4005/webhooks/paytm',
+    }),
+    mid: paymentsVariables.paytm.mid,
+    merchantKey: variable('PAYTM_MERCHANT_KEY', z.string().length(16).optional(), {
+      description: "Key of the provider sandbox's merchant at Paytm. Absent: a known one.",
+    }),
+  },
   twilio: {
     accountSid: identityVariables.twilio.accountSid,
     authToken: identityVariables.twilio.authToken,
+  },
+  identityProviders: {
+    publicUrl: variable('SANDBOX_PUBLIC_URL', kinds.url.optional(), {
+      description:
+        'Where browsers find the provider sandbox. Absent: where servers find it. Consent pages are opened there.',
+      example: 'http://localhost:4900',
+    }),
+    googleClientId: identityVariables.google.clientId,
+    googleClientSecret: identityVariables.google.clientSecret,
+    facebookAppId: identityVariables.facebook.appId,
+    facebookAppSecret: identityVariables.facebook.appSecret,
+    appleClientId: identityVariables.apple.clientId,
+    appleTeamId: identityVariables.apple.teamId,
+    appleKeyId: identityVariables.apple.keyId,
+    applePrivateKey: identityVariables.apple.privateKey,
+    descopeProjectId: identityVariables.descope.projectId,
   },
 } satisfies Variables;
 
