@@ -14,10 +14,15 @@ import { type Load, timed } from './numbers.ts';
 
 export interface OurMeasure {
   readonly perSecond: number;
-  /** From the webhook's arrival to the subscriber's CAPTURED. */
+  /** From the webhook's arrival to the subscriber's CAPTURED, one payment after the other. */
   readonly pushMs: readonly number[];
+  /** The same under full load, where it waits for its turn. */
+  readonly loadedPushMs: readonly number[];
   readonly commitsPerPayment: number;
 }
+
+/** Payments made one after the other. */
+const alone = 200;
 
 const returnUrl = 'https://app.example.com/paid';
 const initiate = `mutation ($input: InitiatePaymentInput!) {
@@ -62,13 +67,20 @@ export async function runOurs(
   await timed(warmUp, () => payOnce(stage, []));
   const pool = createPool(url, { applicationName: 'bench', max: 1 });
   const before = await countCommits(pool);
-  const pushMs: number[] = [];
-  const seconds = await timed(load, () => payOnce(stage, pushMs));
+  const loadedPushMs: number[] = [];
+  const seconds = await timed(load, () => payOnce(stage, loadedPushMs));
   const commits = (await countCommits(pool)) - before;
+  const pushMs: number[] = [];
+  await timed({ payments: alone, concurrency: 1 }, () => payOnce(stage, pushMs));
   await server.close();
   await app.stop();
   await pool.end();
-  return { perSecond: load.payments / seconds, pushMs, commitsPerPayment: commits / load.payments };
+  return {
+    perSecond: load.payments / seconds,
+    pushMs,
+    loadedPushMs,
+    commitsPerPayment: commits / load.payments,
+  };
 }
 
 async function payOnce({ app, server, signer, gateway }: Stage, pushMs: number[]): Promise<void> {

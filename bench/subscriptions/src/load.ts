@@ -135,7 +135,8 @@ async function perUser(length: number): Promise<void> {
 }
 
 const run = (length: number) => (scenario === 'per user' ? perUser(length) : fanOut(length * 1_000));
-await run(3);
+// Long enough to compile what is hot and to collect what ten thousand subscribe messages left behind.
+await run(10);
 const before = received;
 isMeasuring = true;
 const startedAt = performance.now();

@@ -46,14 +46,7 @@ interface Place {
 function programOf(peer: Peer, { port, control, supergraph }: Place): string[] {
   if (peer === 'bare') return ['--import', 'tsx', 'src/server.ts', String(port)];
   if (peer === 'suvidha' || peer === 'one process') {
-    const ours = [
-      '--max-semi-space-size=32',
-      '--import',
-      'tsx',
-      'src/peers/suvidha.ts',
-      String(port),
-      supergraph,
-    ];
+    const ours = ['--import', 'tsx', 'src/peers/suvidha.ts', String(port), supergraph];
     return peer === 'suvidha' ? ours : [...ours, String(control)];
   }
   const place = ['--host', '127.0.0.1', '--port', String(port), '--fork', '1'];

@@ -5,6 +5,8 @@ export interface AddJobOptions {
   readonly runAt?: Date;
   /** Jobs with the same key that wait are one job; the newest payload and time win. Default: none. */
   readonly key?: string;
+  /** Jobs of a lower number run first where several are due. Default 0. */
+  readonly priority?: number;
   /** After this many failures the job is a dead letter. Default 25, about three days of back-off. */
   readonly maxAttempts?: number;
 }
@@ -17,11 +19,12 @@ export async function addJob(
   tx: SqlClient,
   task: string,
   payload: object,
-  { runAt, key, maxAttempts = 25 }: AddJobOptions = {},
+  { runAt, key, priority = 0, maxAttempts = 25 }: AddJobOptions = {},
 ): Promise<void> {
   await tx.$executeRaw`select from graphile_worker.add_job(
     ${task}::text, ${JSON.stringify(payload)}::json,
     run_at := ${runAt ?? null}::timestamptz,
     job_key := ${key ?? null}::text,
+    priority := ${priority}::int,
     max_attempts := ${maxAttempts}::int)`;
 }

@@ -40,7 +40,7 @@ export async function startJobWorker({
     noHandleSignals: true,
     logger: quiet,
     taskList: toTaskList(handlers, log),
-    preset: { plugins: [leases.plugin] },
+    preset: { plugins: [leases.plugin], worker: toBatching(concurrency) },
     pollInterval: 1_000,
   });
   return {
@@ -50,6 +50,14 @@ export async function startJobWorker({
       await leases.release();
     },
   };
+}
+
+/**
+ * Under load, one statement takes and one ends several jobs; a lone job is taken as soon as it is there. One job more
+ * than run at a time waits in this process, so that nothing another process could do is kept from it for long.
+ */
+function toBatching(concurrency: number): GraphileConfig.WorkerOptions {
+  return { localQueue: { size: concurrency + 1 }, completeJobBatchDelay: 5 };
 }
 
 function toTaskList(handlers: JobHandlers, log: Log): TaskList {
