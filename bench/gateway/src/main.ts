@@ -7,8 +7,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { composeSupergraph } from './graph.ts';
-import type { LoadResult } from './load.ts';
 import {
   findFreePort,
   GATEWAY_CPU,
@@ -18,7 +16,9 @@ import {
   startPinned,
   stop,
   waitFor,
-} from './processes.ts';
+} from '../../processes.ts';
+import { composeSupergraph } from './graph.ts';
+import type { LoadResult } from './load.ts';
 import { type QueryName, queries } from './queries.ts';
 
 const gateways = ['suvidha', 'apollo-gateway', 'hive-gateway', 'hive-router-runtime'] as const;

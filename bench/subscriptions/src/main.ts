@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { findFreePort, GATEWAY_CPU, LOAD_CPU, startPinned, stop, waitFor } from '../../processes.ts';
 import { composeSupergraph, type Scenario } from './graph.ts';
 import type { LoadResult } from './load.ts';
-import { findFreePort, GATEWAY_CPU, LOAD_CPU, startPinned, stop, waitFor } from './processes.ts';
 
 /** `one process`: our gateway with the subgraph in its own process, as the bare server has it. */
 const peers = ['one process', 'bare', 'suvidha', 'hive'] as const;

@@ -1,3 +1,4 @@
+export { createPrivacyRequests, type PrivacyRequests } from './privacy-requests.ts';
 export { type RecordedQueries, recordQueries } from './recorded-queries.ts';
 export {
   createTestDatabase,

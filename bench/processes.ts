@@ -7,16 +7,18 @@ import { createServer } from 'node:net';
 export const GATEWAY_CPU = 0;
 export const LOAD_CPU = 1;
 
+/** Of the benchmark that runs: it has its peers in a package of its own. */
+const packageFolder = process.cwd();
 const canPin = spawnSync('taskset', ['--version']).status === 0;
 
-/** Starts a program of this package on one processor, where the system can pin. */
+/** Starts a program of the benchmark's package on one processor, where the system can pin. */
 export function startPinned(cpu: number, args: readonly string[]): ChildProcess {
   const command = canPin ? ['taskset', '-c', String(cpu), process.execPath] : [process.execPath];
   const [program = '', ...rest] = [...command, ...args];
   return spawn(program, rest, {
-    cwd: new URL('..', import.meta.url),
+    cwd: packageFolder,
     env: { ...process.env, NODE_ENV: 'production' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
 }
 
