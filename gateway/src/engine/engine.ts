@@ -28,7 +28,8 @@ import {
   toJson,
   toResult,
 } from './run/operation.run.ts';
-import { type DeliverPayload, runInParts } from './run/part.run.ts';
+import type { DeliverPayload } from './run/part.delivery.ts';
+import { runInParts } from './run/part.run.ts';
 import { variableMembers } from './run/root.fetch.ts';
 import { completeResponse } from './shape/completion.ts';
 

@@ -4,8 +4,10 @@ import { type CompletionResult, completeResponse, type DeferredObject } from '..
 import { isSelected } from '../shape/shape.path.ts';
 import type { ObjectShape } from '../shape/shape.types.ts';
 import type { PreparedRun } from './operation.run.ts';
-import type { DeliverPayload } from './part.run.ts';
 import type { Run } from './run.types.ts';
+
+/** Takes one payload of an answer in parts, as JSON text. */
+export type DeliverPayload = (json: string) => void;
 
 /** A deferred fragment of one object, delivered. */
 interface Increment {

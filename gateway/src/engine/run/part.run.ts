@@ -2,11 +2,8 @@ import type { RequestContext } from '../engine.types.ts';
 import { Cancellation } from '../fetch/cancellation.ts';
 import { Landings } from './landings.ts';
 import { createRun, type PreparedRun } from './operation.run.ts';
-import { PartDelivery } from './part.delivery.ts';
+import { type DeliverPayload, PartDelivery } from './part.delivery.ts';
 import type { PartProgram, Run } from './run.types.ts';
-
-/** Takes one payload of an answer in parts, as JSON text. */
-export type DeliverPayload = (json: string) => void;
 
 /**
  * Runs an operation and delivers its response in parts: first what is not deferred, then each deferred part once its

@@ -1,4 +1,4 @@
-import { idTokenFaults } from '../oauth/id-token.ts';
+import { idTokenFaults } from '../oauth/id-token.faults.ts';
 
 const HTTP_FAULTS = ['timeout', '500', 'reset', 'delayed', 'rate-limited'] as const;
 const HTTP_CALL = { steps: ['before', 'after'], faults: HTTP_FAULTS } as const;
@@ -33,6 +33,7 @@ export const calls = {
   'razorpay.list-refunds': HTTP_CALL,
   'razorpay.create-qr-code': HTTP_CALL,
   'razorpay.fetch-qr-code': HTTP_CALL,
+  'razorpay.list-qr-codes': HTTP_CALL,
   'razorpay.list-qr-code-payments': HTTP_CALL,
   'razorpay.close-qr-code': HTTP_CALL,
   /** Every call of Razorpay's API above. */

@@ -3,17 +3,6 @@ import type { Call } from '../control/calls.ts';
 import type { Faults } from '../control/faults.ts';
 import { type TokenSigner, toHalfHash, unixSeconds } from './token-signer.ts';
 
-/** What makes an ID token one that must be refused, and what changes how it is made. */
-export const idTokenFaults = [
-  'wrong-nonce',
-  'wrong-audience',
-  'wrong-issuer',
-  'wrong-signature',
-  'wrong-at-hash',
-  'expired',
-  'key-rotated',
-] as const;
-
 type Claims = Record<string, unknown> & { readonly exp: number };
 
 const changes: Readonly<Record<string, (claims: Claims) => Record<string, unknown>>> = {
