@@ -62,6 +62,7 @@ function toOptions(values: z.output<typeof environment>): SandboxOptions {
       keySecret: values.RAZORPAY_KEY_SECRET,
       webhookSecret: values.RAZORPAY_WEBHOOK_SECRET,
       webhookUrl: values.SANDBOX_RAZORPAY_WEBHOOK_URL,
+      publicUrl: values.SANDBOX_PUBLIC_URL,
     },
     paytm: {
       mid: values.PAYTM_MID,

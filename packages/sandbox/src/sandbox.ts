@@ -8,8 +8,11 @@ import { MessageCarriers } from './message-carriers.ts';
 import type { Msg91Options } from './msg91/msg91.ts';
 import { registerPages } from './pages/pages.route.ts';
 import { registerCheckout as registerPaytmCheckout } from './paytm/checkout.route.ts';
+import { registerPaytmApi } from './paytm/paytm.api.ts';
 import { examplePaytm, Paytm, type PaytmOptions } from './paytm/paytm.ts';
 import { registerCheckout } from './razorpay/checkout.route.ts';
+import { registerQrCodeImages } from './razorpay/qr-code.route.ts';
+import { registerRazorpayApi } from './razorpay/razorpay.api.ts';
 import { Razorpay, type RazorpayOptions } from './razorpay/razorpay.ts';
 import { createMailServer } from './smtp/mail.server.ts';
 import { registerTwilio, type TwilioCredentials } from './twilio/message.route.ts';
@@ -105,9 +108,10 @@ async function createApp(parts: {
     },
   );
   await app.register(async (scope) => registerCheckout(scope, razorpay));
+  registerQrCodeImages(app, razorpay);
   await app.register(async (scope) => registerPaytmCheckout(scope, paytm));
-  await app.register(async (scope) => paytm.registerApi(scope), { prefix: '/paytm' });
-  await app.register(async (scope) => razorpay.registerApi(scope), { prefix: '/razorpay/v1' });
+  await app.register(async (scope) => registerPaytmApi(scope, paytm), { prefix: '/paytm' });
+  await app.register(async (scope) => registerRazorpayApi(scope, razorpay), { prefix: '/razorpay/v1' });
   await app.register(async (scope) => registerTwilio(scope, { credentials: parts.twilio, inbox, faults }), {
     prefix: '/twilio',
   });

@@ -9,7 +9,6 @@ it('is paid once by scanning, tells the merchant, and closes', async () => {
   const razorpay = razorpayOf(sandbox);
   const code = (await razorpay.post('/payments/qr_codes', body)).body;
   expect(code).toMatchObject({ entity: 'qr_code', status: 'active', notes: [], close_reason: null });
-  expect(code.image_content).toMatch(/^upi:\/\/pay\?.*am=300\.00/);
   const scan = () => controlOf(sandbox).post('/scan', { codeId: code.id, outcome: 'success' });
   expect((await scan()).body).toMatchObject({ orderId: null, status: 'captured' });
   expect((await scan()).status).toBe(409);
@@ -31,6 +30,34 @@ it('is paid once by scanning, tells the merchant, and closes', async () => {
     'qr_code.credited',
     'qr_code.closed',
   ]);
+});
+
+it('is a picture, and its content only for an account that may draw it', async () => {
+  await using sandbox = await startSandbox();
+  const code = (await razorpayOf(sandbox).post('/payments/qr_codes', body)).body;
+  expect(code).not.toHaveProperty('image_content');
+  const picture = await fetch(code.image_url);
+  expect(picture.headers.get('content-type')).toContain('image/svg+xml');
+  expect(await picture.text()).toMatch(/^<svg /);
+  await using enabled = await startSandbox({ hasImageContent: true });
+  const { image_content: content } = (await razorpayOf(enabled).post('/payments/qr_codes', body)).body;
+  expect(content).toMatch(/^upi:\/\/pay\?.*am=300\.00/);
+});
+
+it('keeps the first of two payments that were on their way, and gives the second back', async () => {
+  await using sandbox = await startSandbox();
+  const [razorpay, control] = [razorpayOf(sandbox), controlOf(sandbox)];
+  const { id } = (await razorpay.post('/payments/qr_codes', body)).body;
+  const scan = async (outcome: string) =>
+    (await control.post('/scan', { codeId: id, outcome })).body.paymentId;
+  const [late, first] = [await scan('pending'), await scan('success')];
+  await control.post('/bank-answer', { paymentId: late, outcome: 'success' });
+  const { items } = (await razorpay.get(`/payments/qr_codes/${id}/payments`)).body;
+  expect(items.map((item: Json) => [item.id, item.status])).toEqual([
+    [first, 'captured'],
+    [late, 'refunded'],
+  ]);
+  expect((await razorpay.get(`/payments/qr_codes/${id}`)).body.payments_count_received).toBe(1);
 });
 
 it('can be closed by the merchant', async () => {

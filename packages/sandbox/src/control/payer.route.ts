@@ -1,5 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { PaymentMode, Order as PaytmOrder, Transaction } from '../paytm/account.ts';
+import {
+  isCodeLive,
+  type PaymentMode,
+  type Order as PaytmOrder,
+  type Transaction,
+} from '../paytm/account.ts';
 import type { Paytm } from '../paytm/paytm.ts';
 import type { Payment, Order as RazorpayOrder } from '../razorpay/account.ts';
 import { toPaymentEntity } from '../razorpay/entity.ts';
@@ -46,7 +51,7 @@ export function registerPayer(app: FastifyInstance, parts: PayerParts): void {
     }
     const order = paytm.account.orders.get(codeId);
     if (order?.upiUri == null) throw notFound('codeId', 'exists');
-    if (isPaid(paytm, order)) throw conflict('codeId', 'code-open');
+    if (isPaid(paytm, order) || !isCodeLive(order)) throw conflict('codeId', 'code-open');
     return toPaytmAnswer(paytm, paytm.bank.attempt({ order, mode: 'UPI', outcome, amountMinor }));
   });
 

@@ -39,8 +39,20 @@ function renderMessage(message) {
     head,
     message.subject ? element('div', 'subject', message.subject) : null,
     code === null ? null : renderCode(code),
-    element('div', 'text', message.text),
+    element('div', 'text', ...message.text.split(address).map(toTextOrLink)),
   );
+}
+
+/** Texts that are split by it have the addresses at odd places. */
+const address = /(https?:\/\/\S+)/;
+
+function toTextOrLink(part, index) {
+  if (index % 2 === 0) return part;
+  const link = element('a', '', part);
+  link.href = part;
+  link.target = '_blank';
+  link.rel = 'noreferrer';
+  return link;
 }
 
 function renderCode(code) {
@@ -66,7 +78,7 @@ function toOpenOrders({ razorpay, paytm }) {
       at: code.created_at * 1000,
     }));
   const others = paytm.orders
-    .filter((order) => order.status !== 'TXN_SUCCESS')
+    .filter((order) => order.status !== 'TXN_SUCCESS' && !isOver(order))
     .map((order) => ({
       ...(order.kind === 'qr' ? toCode(order.id, order.amount) : order),
       amount_due: order.amount,
@@ -74,6 +86,11 @@ function toOpenOrders({ razorpay, paytm }) {
       at: Date.parse(order.created_at),
     }));
   return [...orders, ...codes, ...others].sort((a, b) => b.at - a.at);
+}
+
+/** A QR code that nobody can scan any more. */
+function isOver({ expires_at: expiresAt }) {
+  return expiresAt !== null && Date.parse(expiresAt) <= Date.now();
 }
 
 function toCode(id, amount) {

@@ -21,6 +21,8 @@ export interface Order {
   token: string | null;
   /** For a QR code: what the code holds. */
   upiUri: string | null;
+  /** When a QR code cannot be paid any more; null when it can for ever. */
+  expiresAt: Date | null;
   createdAt: Date;
 }
 
@@ -68,6 +70,11 @@ export class Account {
     this.transactions.clear();
     this.refunds.clear();
   }
+}
+
+/** Whether somebody may still scan the code of this order, which nobody has paid. */
+export function isCodeLive({ upiUri, expiresAt }: Order): boolean {
+  return upiUri !== null && (expiresAt === null || expiresAt > new Date());
 }
 
 /** A new id as Paytm makes them: the day and digits. */

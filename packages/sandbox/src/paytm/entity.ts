@@ -122,6 +122,7 @@ export function toOrderView(
     currency: 'INR',
     status: transaction?.status ?? 'CREATED',
     kind: order.upiUri === null ? 'order' : 'qr',
+    expires_at: order.expiresAt?.toISOString() ?? null,
     created_at: order.createdAt.toISOString(),
     ...(order.token !== null && { checkout: toCheckoutForm(order.id, order.token, mid) }),
   };

@@ -89,6 +89,7 @@ function toOrder(raw: Body): Order {
     callbackUrl: data.callbackUrl,
     token: randomBytes(20).toString('hex'),
     upiUri: null,
+    expiresAt: null,
     createdAt: new Date(),
   };
 }

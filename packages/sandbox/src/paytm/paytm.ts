@@ -1,16 +1,9 @@
-import type { FastifyInstance } from 'fastify';
 import type { Faults } from '../control/faults.ts';
-import { addFaultHooks } from '../control/http-faults.ts';
 import { DeliveryQueue, type WebhookTiming } from '../webhooks/delivery.queue.ts';
 import { Account, type Refund, type Transaction } from './account.ts';
 import { Bank } from './bank.ts';
 import { signFields } from './checksum.ts';
 import { toCallbackFields, toRefundDetails, toRefundInfo, toWebhookBody } from './entity.ts';
-import { setEnvelopeErrors } from './envelope.ts';
-import { registerListings } from './listing.route.ts';
-import { registerOrders } from './order.route.ts';
-import { registerQrCodes } from './qr-code.route.ts';
-import { registerRefunds } from './refund.route.ts';
 import { type RefundEvent, Refunds } from './refunds.ts';
 import { createFormEvent, createJsonEvent, toWrong, type WebhookFormat } from './webhook.event.ts';
 
@@ -43,7 +36,7 @@ export class Paytm {
   readonly merchantName: string;
   /** The shape of payment webhooks from now on. */
   webhookFormat: WebhookFormat;
-  private readonly faults: Faults;
+  readonly faults: Faults;
 
   constructor(options: PaytmOptions, context: { faults: Faults; log: (line: object) => void }) {
     this.mid = options.mid;
@@ -63,16 +56,6 @@ export class Paytm {
       faults: context.faults,
       onEvent: (...event) => this.tellRefund(...event),
     });
-  }
-
-  /** The server APIs; register below `/paytm`. */
-  registerApi(app: FastifyInstance): void {
-    setEnvelopeErrors(app, this.merchantKey);
-    addFaultHooks(app, this.faults);
-    registerOrders(app, this);
-    registerRefunds(app, this);
-    registerQrCodes(app, this);
-    registerListings(app, this);
   }
 
   /** What the payer's browser takes back to the merchant, signed; wrongly when a scenario says so. */

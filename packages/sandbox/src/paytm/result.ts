@@ -60,6 +60,7 @@ export const results = {
   refundAmountInvalid: txnFailed('619', 'Invalid refund amount'),
   refundUnknown: txnFailed('800', 'No refund record found'),
   qrCreated: toInfo('SUCCESS')('QR_0001', 'SUCCESS'),
+  qrExpiryPast: toInfo('FAILURE')('QR_1018', 'Expiry date should be in the future'),
   qrDuplicate: toInfo('FAILURE')('QR_1020', 'A QR code was made for this order already'),
 } as const satisfies Record<string, ResultInfo>;
 

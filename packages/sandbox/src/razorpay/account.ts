@@ -1,10 +1,8 @@
 import type { Failure } from './failure.ts';
 import { createId } from './id.ts';
 import type { Instrument } from './instrument.ts';
+import type { Notes } from './notes.ts';
 import type { QrCode } from './qr-code.ts';
-
-/** Key-value pairs of the merchant's own. */
-export type Notes = Record<string, string>;
 
 /** All amounts are in paise, all times in unix seconds. */
 export interface Order {
@@ -73,9 +71,4 @@ export class Account {
     this.refunds.clear();
     this.qrCodes.clear();
   }
-}
-
-/** Now, as Razorpay writes it: whole seconds since 1970. */
-export function unixNow(): number {
-  return Math.floor(Date.now() / 1000);
 }

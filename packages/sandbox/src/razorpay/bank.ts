@@ -1,10 +1,11 @@
 import type { FailureName, Outcome } from '../payer/outcome.ts';
-import { type Account, type Order, type Payment, unixNow } from './account.ts';
+import type { Account, Order, Payment } from './account.ts';
 import { toOrderEntity, toPaymentEntity } from './entity.ts';
 import { failures } from './failure.ts';
 import { createId } from './id.ts';
 import type { Instrument } from './instrument.ts';
 import { razorpayErrors } from './razorpay.error.ts';
+import { unixNow } from './unix-time.ts';
 import type { Webhooks } from './webhooks.ts';
 
 /** Moves payments through their states, keeps orders in step, and tells the merchant by webhooks. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Notes, Order, Payment, Refund } from './account.ts';
+import type { Order, Payment, Refund } from './account.ts';
 import type { Instrument } from './instrument.ts';
+import type { Notes } from './notes.ts';
+import { type QrCode, toUpiUri } from './qr-code.ts';
 
 /** A thing as Razorpay's API and webhooks show it. */
 export type Entity = Record<string, unknown>;
@@ -19,6 +21,37 @@ export function toOrderEntity(order: Order): Entity {
     attempts: order.attempts,
     notes: toNotes(order.notes),
     created_at: order.createdAt,
+  };
+}
+
+/** How the merchant's account shows codes. */
+export interface QrCodeTerms {
+  merchantName: string;
+  /** Whether it is told what a code holds, which Razorpay allows few. */
+  hasImageContent: boolean;
+}
+
+export function toQrCodeEntity(code: QrCode, { merchantName, hasImageContent }: QrCodeTerms): Entity {
+  return {
+    id: code.id,
+    entity: 'qr_code',
+    created_at: code.createdAt,
+    name: code.name,
+    usage: code.usage,
+    type: 'upi_qr',
+    image_url: code.imageUrl,
+    ...(hasImageContent && { image_content: toUpiUri(code, merchantName) }),
+    payment_amount: code.paymentAmount,
+    status: code.status,
+    description: code.description,
+    fixed_amount: code.paymentAmount !== null,
+    payments_amount_received: code.receivedAmount,
+    payments_count_received: code.receivedCount,
+    notes: toNotes(code.notes),
+    customer_id: code.customerId,
+    close_by: code.closeBy,
+    closed_at: code.closedAt,
+    close_reason: code.closeReason,
   };
 }
 

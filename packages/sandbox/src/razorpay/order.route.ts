@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import { type Account, type Order, unixNow } from './account.ts';
+import type { Account, Order } from './account.ts';
 import { toCollection, toOrderEntity, toPaymentEntity } from './entity.ts';
 import { createId } from './id.ts';
 import { getById, toPage } from './lookup.ts';
 import { createOrderBody, editNotesBody, listOrdersQuery, parseRequest } from './request.schema.ts';
+import { unixNow } from './unix-time.ts';
 
 /** Razorpay's Orders API (https://razorpay.com/docs/api/orders). */
 export function registerOrders(app: FastifyInstance, account: Account): void {

@@ -1,16 +1,23 @@
 import type { FastifyInstance } from 'fastify';
+import { renderSVG } from 'uqr';
+import { originOf } from '../oauth/origin.ts';
 import type { Account } from './account.ts';
 import { toCollection, toPaymentEntity } from './entity.ts';
 import { getById, toPage } from './lookup.ts';
-import type { QrCodes } from './qr-codes.ts';
+import { toUpiUri } from './qr-code.ts';
+import { type QrCodes, toImagePath } from './qr-codes.ts';
 import { razorpayErrors } from './razorpay.error.ts';
+import type { Razorpay } from './razorpay.ts';
 import { createQrCodeBody, listQrCodesQuery, listQuery, parseRequest } from './request.schema.ts';
 
 type Params = { Params: { id: string } };
 
 /** Razorpay's QR codes API (https://razorpay.com/docs/api/qr-codes). */
-export function registerQrCodes(app: FastifyInstance, parts: { account: Account; qrCodes: QrCodes }): void {
-  const { account, qrCodes } = parts;
+export function registerQrCodes(
+  app: FastifyInstance,
+  parts: { account: Account; qrCodes: QrCodes; publicUrl: string | null },
+): void {
+  const { account, qrCodes, publicUrl } = parts;
   const base = '/payments/qr_codes';
   const getCode = (params: { id: string }) => qrCodes.refresh(getById(account.qrCodes, params.id, 'qr'));
 
@@ -28,11 +35,12 @@ export function registerQrCodes(app: FastifyInstance, parts: { account: Account;
       customerId: body.customer_id ?? null,
       notes: body.notes,
       closeBy: body.close_by,
+      origin: publicUrl ?? originOf(request),
     });
     return qrCodes.toEntity(code);
   });
 
-  app.get(base, async (request) => {
+  app.get(base, { config: { call: 'razorpay.list-qr-codes' } }, async (request) => {
     const {
       payment_id: paymentId,
       customer_id: customerId,
@@ -67,4 +75,13 @@ export function registerQrCodes(app: FastifyInstance, parts: { account: Account;
       return toCollection(toPage(payments, window).map(toPaymentEntity));
     },
   );
+}
+
+/** The pictures that codes' `image_url` leads to. */
+export function registerQrCodeImages(app: FastifyInstance, { account, merchantName }: Razorpay): void {
+  app.get<Params>(toImagePath(':id'), async (request, reply) => {
+    const code = account.qrCodes.get(request.params.id);
+    if (code === undefined) return reply.status(404).send();
+    return reply.type('image/svg+xml').send(renderSVG(toUpiUri(code, merchantName), { border: 4 }));
+  });
 }

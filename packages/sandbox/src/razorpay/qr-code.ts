@@ -1,5 +1,5 @@
-import { type Notes, unixNow } from './account.ts';
-import type { Entity } from './entity.ts';
+import type { Notes } from './notes.ts';
+import { unixNow } from './unix-time.ts';
 
 const MIN_LIFETIME_SECONDS = 2 * 60;
 const MAX_LIFETIME_SECONDS = 2 * 60 * 60;
@@ -14,6 +14,8 @@ export interface QrCode {
   description: string | null;
   customerId: string | null;
   notes: Notes;
+  /** Where its picture is. */
+  imageUrl: string;
   status: 'active' | 'closed';
   /** Null: it does not close by itself. */
   closeBy: number | null;
@@ -43,28 +45,4 @@ export function toUpiUri(code: QrCode, merchantName: string): string {
   const query = new URLSearchParams(payee);
   if (code.paymentAmount !== null) query.set('am', (code.paymentAmount / 100).toFixed(2));
   return `upi://pay?${query}`;
-}
-
-export function toQrCodeEntity(code: QrCode, merchantName: string): Entity {
-  return {
-    id: code.id,
-    entity: 'qr_code',
-    created_at: code.createdAt,
-    name: code.name,
-    usage: code.usage,
-    type: 'upi_qr',
-    image_url: null,
-    image_content: toUpiUri(code, merchantName),
-    payment_amount: code.paymentAmount,
-    status: code.status,
-    description: code.description,
-    fixed_amount: code.paymentAmount !== null,
-    payments_amount_received: code.receivedAmount,
-    payments_count_received: code.receivedCount,
-    notes: Object.keys(code.notes).length === 0 ? [] : code.notes,
-    customer_id: code.customerId,
-    close_by: code.closeBy,
-    closed_at: code.closedAt,
-    close_reason: code.closeReason,
-  };
 }

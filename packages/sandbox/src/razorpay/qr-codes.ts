@@ -1,11 +1,14 @@
 import type { Outcome } from '../payer/outcome.ts';
-import { type Account, type Notes, type Payment, unixNow } from './account.ts';
+import type { Account, Payment } from './account.ts';
 import type { Bank } from './bank.ts';
-import { type Entity, toPaymentEntity } from './entity.ts';
+import { type Entity, type QrCodeTerms, toPaymentEntity, toQrCodeEntity } from './entity.ts';
 import { createId } from './id.ts';
 import type { Instrument } from './instrument.ts';
-import { close, type QrCode, toCloseBy, toQrCodeEntity } from './qr-code.ts';
+import type { Notes } from './notes.ts';
+import { close, type QrCode, toCloseBy } from './qr-code.ts';
 import { razorpayErrors } from './razorpay.error.ts';
+import type { Refunds } from './refunds.ts';
+import { unixNow } from './unix-time.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export interface QrCodeRequest {
@@ -16,6 +19,13 @@ export interface QrCodeRequest {
   customerId: string | null;
   notes: Notes;
   closeBy: number | undefined;
+  /** Where browsers reach the sandbox. */
+  origin: string;
+}
+
+/** Where a code's picture is, below the sandbox's address. */
+export function toImagePath(id: string): string {
+  return `/razorpay/qr/${id}`;
 }
 
 /** UPI QR codes at counters, and what happens when somebody scans one. */
@@ -23,19 +33,26 @@ export class QrCodes {
   private readonly account: Account;
   private readonly bank: Bank;
   private readonly webhooks: Webhooks;
-  private readonly merchantName: string;
+  private readonly refunds: Refunds;
+  private readonly terms: QrCodeTerms;
 
-  constructor(parts: { account: Account; bank: Bank; webhooks: Webhooks; merchantName: string }) {
+  constructor(
+    parts: { account: Account; bank: Bank; webhooks: Webhooks; refunds: Refunds },
+    terms: QrCodeTerms,
+  ) {
     this.account = parts.account;
     this.bank = parts.bank;
     this.webhooks = parts.webhooks;
-    this.merchantName = parts.merchantName;
+    this.refunds = parts.refunds;
+    this.terms = terms;
   }
 
-  create({ closeBy, ...request }: QrCodeRequest): QrCode {
+  create({ closeBy, origin, ...request }: QrCodeRequest): QrCode {
+    const id = createId('qr');
     const code: QrCode = {
       ...request,
-      id: createId('qr'),
+      id,
+      imageUrl: `${origin}${toImagePath(id)}`,
       status: 'active',
       closeBy: request.usage === 'single_use' ? toCloseBy(closeBy) : null,
       closedAt: null,
@@ -76,14 +93,17 @@ export class QrCodes {
     return payment;
   }
 
-  /** Counts a payment that the bank has answered late. */
+  /** Counts a payment that the bank has answered late; of two that paid a code for one the second goes back. */
   creditLate(payment: Payment): void {
     const code = payment.qrCodeId === null ? undefined : this.account.qrCodes.get(payment.qrCodeId);
-    if (code !== undefined && payment.status === 'captured') this.credit(code, payment);
+    if (code === undefined || payment.status !== 'captured') return;
+    if (code.closeReason === 'paid')
+      this.refunds.create(payment, { speed: 'normal', receipt: null, notes: {} });
+    else this.credit(code, payment);
   }
 
   toEntity(code: QrCode): Entity {
-    return toQrCodeEntity(code, this.merchantName);
+    return toQrCodeEntity(code, this.terms);
   }
 
   private credit(code: QrCode, payment: Payment): void {

@@ -1,20 +1,10 @@
-import formbody from '@fastify/formbody';
-import type { FastifyInstance } from 'fastify';
-import { isBasicAuth } from '../basic-auth.ts';
 import type { Faults } from '../control/faults.ts';
-import { addFaultHooks } from '../control/http-faults.ts';
-import { acceptEmptyJson } from '../empty-json.ts';
 import type { WebhookTiming } from '../webhooks/delivery.queue.ts';
 import { Account, type Payment } from './account.ts';
 import { Bank } from './bank.ts';
 import type { CallbackFields } from './checkout.page.ts';
 import { IdempotencyKeys } from './idempotency.ts';
-import { registerOrders } from './order.route.ts';
-import { registerPayments } from './payment.route.ts';
-import { registerQrCodes } from './qr-code.route.ts';
 import { QrCodes } from './qr-codes.ts';
-import { RazorpayError, razorpayErrors } from './razorpay.error.ts';
-import { registerRefunds } from './refund.route.ts';
 import { Refunds } from './refunds.ts';
 import { signPayment } from './signature.ts';
 import { Webhooks } from './webhooks.ts';
@@ -29,6 +19,10 @@ export interface RazorpayOptions {
   webhookTiming?: Partial<WebhookTiming> | undefined;
   /** Shown on the checkout page. Default `Suvidha`. */
   merchantName?: string | undefined;
+  /** Whether the account is told what a QR code holds, or only where its picture is. Default false. */
+  hasImageContent?: boolean | undefined;
+  /** Where browsers find the pictures of QR codes. Default: the address that the caller used. */
+  publicUrl?: string | undefined;
 }
 
 /** The parts of an imitated Razorpay: one merchant's account, its money and its events. */
@@ -41,13 +35,15 @@ export class Razorpay {
   readonly keys = new IdempotencyKeys();
   readonly keySecret: string;
   readonly merchantName: string;
-  private readonly keyId: string;
-  private readonly faults: Faults;
+  readonly publicUrl: string | null;
+  readonly keyId: string;
+  readonly faults: Faults;
 
   constructor(options: RazorpayOptions, context: { faults: Faults; log: (line: object) => void }) {
     this.keyId = options.keyId;
     this.keySecret = options.keySecret;
     this.merchantName = options.merchantName ?? 'Suvidha';
+    this.publicUrl = options.publicUrl ?? null;
     this.faults = context.faults;
     this.webhooks = new Webhooks({
       accountId: this.account.id,
@@ -57,31 +53,9 @@ export class Razorpay {
       ...context,
     });
     this.bank = new Bank(this.account, this.webhooks);
-    this.qrCodes = new QrCodes(this);
     this.refunds = new Refunds({ account: this.account, webhooks: this.webhooks, faults: context.faults });
-  }
-
-  /** The REST API; register below `/razorpay/v1`. */
-  registerApi(app: FastifyInstance): void {
-    app.setErrorHandler((error, _request, reply) => {
-      const answer = toRazorpayError(error);
-      return reply.status(answer.status).send(answer.toBody());
-    });
-    app.setNotFoundHandler(() => {
-      throw razorpayErrors.urlNotFound();
-    });
-    app.addHook('onRequest', async (request) => {
-      const credentials = { user: this.keyId, password: this.keySecret };
-      if (!isBasicAuth(request.headers.authorization, credentials)) throw razorpayErrors.unauthenticated();
-    });
-    acceptEmptyJson(app);
-    // Its own SDK posts an empty form where a call has no parameters.
-    app.register(formbody);
-    addFaultHooks(app, this.faults);
-    registerOrders(app, this.account);
-    registerQrCodes(app, this);
-    registerPayments(app, this);
-    registerRefunds(app, this);
+    const { merchantName } = this;
+    this.qrCodes = new QrCodes(this, { merchantName, hasImageContent: options.hasImageContent ?? false });
   }
 
   /** What checkout hands to the merchant's page for a payment, signed; wrongly when a scenario says so. */
@@ -102,14 +76,4 @@ export class Razorpay {
     this.account.clear();
     this.keys.clear();
   }
-}
-
-function toRazorpayError(error: unknown): RazorpayError {
-  if (error instanceof RazorpayError) return error;
-  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : 500;
-  if (status === 429) return razorpayErrors.tooManyRequests();
-  const isClientFault = typeof status === 'number' && status >= 400 && status < 500;
-  return isClientFault
-    ? razorpayErrors.invalid('The request could not be read.', 'body')
-    : razorpayErrors.serverError();
 }

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults } from '../control/faults.ts';
-import { type Account, type Notes, type Payment, type Refund, unixNow } from './account.ts';
+import type { Account, Payment, Refund } from './account.ts';
 import { toPaymentEntity, toRefundEntity } from './entity.ts';
 import { createId } from './id.ts';
+import type { Notes } from './notes.ts';
 import { razorpayErrors } from './razorpay.error.ts';
+import { unixNow } from './unix-time.ts';
 import type { Webhooks } from './webhooks.ts';
 
 export interface RefundRequest {

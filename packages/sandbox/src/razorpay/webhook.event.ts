@@ -1,8 +1,8 @@
 import { createDelivery, type QueuedEvent } from '../webhooks/delivery.ts';
-import { unixNow } from './account.ts';
 import type { Entity } from './entity.ts';
 import { createEventId } from './id.ts';
 import { signWebhook } from './signature.ts';
+import { unixNow } from './unix-time.ts';
 
 export type WebhookEvent =
   | 'payment.authorized'

@@ -1,0 +1,2 @@
+/** Key-value pairs of the merchant's own. */
+export type Notes = Record<string, string>;
