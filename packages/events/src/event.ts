@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { eventPayloads } from './payloads.ts';
 
+const aggregateType = z.enum(['bill', 'payment', 'receipt', 'refund', 'user']);
+
 /** What events happen to. Each aggregate counts its own versions. */
-export type AggregateType = 'bill' | 'payment' | 'refund' | 'user';
+export type AggregateType = z.output<typeof aggregateType>;
 
 export type EventType = keyof typeof eventPayloads;
 
@@ -28,7 +30,7 @@ const envelope = z.object({
   id: z.uuid(),
   type: z.enum(Object.keys(eventPayloads) as [EventType, ...EventType[]]),
   schemaVersion: z.literal(1),
-  aggregateType: z.enum(['bill', 'payment', 'refund', 'user']),
+  aggregateType,
   aggregateId: z.uuid(),
   version: z.number().int().positive(),
   occurredAt: z.iso.datetime(),

@@ -16,6 +16,7 @@ export { createEventStore, type EventStore, type NewEvent, type UnitOfWork } fro
 export { createInProcessBus } from './live-bus/in-process.bus.ts';
 export type { LiveBus } from './live-bus/live-bus.ts';
 export { createRedisBus } from './live-bus/redis.bus.ts';
+export { findPayingUser } from './payer.ts';
 export { createPrivacyHandlers, type PersonalData } from './privacy/personal-data.ts';
 export { toPieces } from './privacy/pieces.ts';
 export { personalDataHolders } from './routes.ts';

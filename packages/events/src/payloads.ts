@@ -15,6 +15,13 @@ const paymentSnapshot = z.object({
   previousStatus: z.string().nullable(),
   settlement: z.enum(['PENDING', 'SETTLED', 'REJECTED']),
   checkoutUrl: z.string().nullable(),
+  checkout: z.enum(['HOSTED_PAGE', 'UPI_QR']).optional(),
+  /** The counter or kiosk that shows the QR code. */
+  counterId: z.string().nullish(),
+  /** The QR code that may be scanned. */
+  qrCode: z
+    .object({ upiUri: z.string().nullable(), imageUrl: z.string(), expiresAt: z.iso.datetime() })
+    .nullish(),
   createdAt: z.iso.datetime(),
   refundedMinor: z.number().int().nonnegative().optional(),
   /** The gateway's word for the last failure. */
@@ -79,6 +86,22 @@ export const eventPayloads = {
   }),
   'refund.status_changed': refundSnapshot,
   'refund.processed': refundSnapshot,
+  /** Proof of money that was taken or given back. */
+  'receipt.issued': z.object({
+    receiptId: z.uuid(),
+    number: z.string(),
+    paymentId: z.uuid(),
+    /** Null: the receipt is the payment's own. */
+    refundId: z.uuid().nullable(),
+    payable,
+    payer: z.string(),
+    ...amount,
+    /** When the money was taken, or was back. */
+    movedAt: z.iso.datetime(),
+    /** Leads whoever has it to the receipt as PDF, until it expires. */
+    url: z.url(),
+    urlExpiresAt: z.iso.datetime(),
+  }),
   'payable.settled': z.object({
     paymentId: z.uuid(),
     payable,

@@ -1,4 +1,5 @@
 import type { DomainEvent, EventPayload } from './event.ts';
+import { findPayingUser } from './payer.ts';
 
 const payableOwners = { BILL: 'billing', ORDER: 'commerce', SERVICE_PURCHASE: 'billing' } as const;
 
@@ -11,6 +12,8 @@ export function consumersOf(event: Pick<DomainEvent, 'type' | 'payload'>): reado
     case 'payment.captured':
     case 'refund.processed':
       return [payableOwners[(event.payload as EventPayload<'payment.captured'>).payable.type]];
+    case 'receipt.issued':
+      return findPayingUser((event.payload as EventPayload<'receipt.issued'>).payer) ? ['identity'] : [];
     case 'payable.settled':
     case 'payable.rejected':
     case 'payable.refund_requested':

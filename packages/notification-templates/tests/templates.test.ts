@@ -50,10 +50,11 @@ describe('render', () => {
   it('writes amounts and times as the reader does', () => {
     const variables = {
       receiptNumber: 'R-1',
-      reference: 'B-1',
+      payable: 'BILL' as const,
       amount: { amountMinor: 12_345_600, currency: 'INR' } as const,
-      paidAt: '2026-11-20T20:00:00.000Z',
+      movedAt: '2026-11-20T20:00:00.000Z',
       link,
+      linkExpiresAt: '2026-12-20T20:00:00.000Z',
     };
     const receipt = { template: 'receipt', channel: 'EMAIL', variables } as const;
     const { text } = render({ ...receipt, locale: 'en' });

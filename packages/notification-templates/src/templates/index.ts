@@ -2,7 +2,7 @@ import { emailChanged, emailVerification, passwordReset } from './account.templa
 import { accountNotice, nothingToConfirm } from './account-notice.template.ts';
 import { orderConfirmation, orderStatus } from './order.template.ts';
 import { otpLogin, otpPasswordReset, otpRegistration, otpVerification } from './otp.template.ts';
-import { paymentStatus, receipt } from './payment.template.ts';
+import { receipt, refundReceipt } from './receipt.template.ts';
 
 /** Every message that the product sends, by the name that is stored with each delivery: names are never reused. */
 export const templates = {
@@ -17,6 +17,6 @@ export const templates = {
   'nothing-to-confirm': nothingToConfirm,
   'order-confirmation': orderConfirmation,
   'order-status': orderStatus,
-  'payment-status': paymentStatus,
   receipt,
+  'refund-receipt': refundReceipt,
 } as const;
