@@ -21,14 +21,15 @@ import { PaymentStatisticsService } from './dashboard/payment-statistics.service
 import { createDb, type Db } from './db.ts';
 import { DiagnosisService } from './diagnosis/diagnosis.service.ts';
 import { Gateways } from './gateway/gateways.ts';
+import { closeQrCodeTask, createCloseQrCodeHandler } from './jobs/close-qr-code.job.ts';
+import {
+  createHousekeepingHandler,
+  housekeepingTask,
+  scheduleHousekeeping,
+} from './jobs/housekeeping.job.ts';
 import { createIssueReceiptHandler, issueReceiptTask } from './jobs/issue-receipt.job.ts';
 import { createProcessWebhookHandler, processWebhookTask } from './jobs/process-webhook.job.ts';
-import {
-  createReconcileHandler,
-  createScheduleReconciliationHandler,
-  reconcileTask,
-  scheduleReconciliationTask,
-} from './jobs/reconciliation.job.ts';
+import { createReconcileHandler, createScheduleReconciliationHandler } from './jobs/reconciliation.job.ts';
 import { createRefundHandler, refundTask } from './jobs/refund.job.ts';
 import { createResolvePaymentHandler, resolvePaymentTask } from './jobs/resolve-payment.job.ts';
 import { ProcessLease } from './lease/process-lease.ts';
@@ -44,8 +45,11 @@ import type { PaymentGatewayPort } from './providers/payment-gateway.ts';
 import { createReceiptRoutes } from './receipt/receipt.routes.ts';
 import { ReceiptService } from './receipt/receipt.service.ts';
 import { createReceiptUrls } from './receipt/receipt-url.ts';
+import { PaymentComparisonService } from './reconciliation/payment-comparison.service.ts';
 import { ReconciliationService } from './reconciliation/reconciliation.service.ts';
+import { reconcileTask, scheduleReconciliationTask } from './reconciliation/reconciliation.tasks.ts';
 import { ReconciliationRunService } from './reconciliation/reconciliation-run.service.ts';
+import { RefundComparisonService } from './reconciliation/refund-comparison.service.ts';
 import { RefundService } from './refund/refund.service.ts';
 import { RefundExecutionService } from './refund/refund-execution.service.ts';
 import { buildPaymentsSchema } from './schema.ts';
@@ -118,13 +122,20 @@ export async function createPaymentsApp(dependencies: PaymentsDependencies): Pro
   const webhookRoutes = createWebhookRoutes(gateways, inbox, log);
   const ledger = new LedgerService(db);
   const reconciliation = new ReconciliationService(parts);
-  const runs = new ReconciliationRunService({ ...parts, resolution, ledger });
-  const receipts = new ReceiptService(parts);
+  const runs = new ReconciliationRunService({
+    ...parts,
+    kinds: [
+      new PaymentComparisonService({ db, gateways, resolution }),
+      new RefundComparisonService({ db, gateways, refunds: execution }),
+    ],
+    ledger,
+  });
   const receiptUrls = createReceiptUrls({
     secret: config.internal.secret,
     publicUrl: config.checkout.publicUrl ?? config.services.payments,
     now,
   });
+  const receipts = new ReceiptService({ ...parts, urls: receiptUrls });
   const { merchantName } = config.checkout;
   const app = createSubgraphApp({
     name: 'payments',
@@ -149,11 +160,13 @@ export async function createPaymentsApp(dependencies: PaymentsDependencies): Pro
     jobs: {
       ...createDeliveryHandlers(transport),
       [resolvePaymentTask]: createResolvePaymentHandler(resolution, db, now),
+      [closeQrCodeTask]: createCloseQrCodeHandler(parts),
       [processWebhookTask]: createProcessWebhookHandler(webhooks),
       [refundTask]: createRefundHandler(execution, db, now),
       [issueReceiptTask]: createIssueReceiptHandler(receipts),
       [reconcileTask]: createReconcileHandler(runs),
       [scheduleReconciliationTask]: createScheduleReconciliationHandler(reconciliation),
+      [housekeepingTask]: createHousekeepingHandler(db, now),
     },
     routes: async (server) => {
       await server.register(webhookRoutes);
@@ -170,6 +183,7 @@ export async function createPaymentsApp(dependencies: PaymentsDependencies): Pro
     ...app,
     start: async () => {
       await reconciliation.planAll();
+      await scheduleHousekeeping(db);
       await app.start();
     },
   };

@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 const feeBasisPoints = z.coerce.number('must be a number').int('must be a whole number').min(0).max(10_000);
 
+const hasQrCodes = z.stringbool('must be true or false').default(true);
+
 /** AES-128 takes keys of 16 bytes. */
 const merchantKeys = kinds.list.refine(
   (keys) => keys.every((key) => Buffer.byteLength(key) === 16),
@@ -34,6 +36,10 @@ export const paymentsVariables = {
       description:
         'Secrets that sign webhooks, separated by commas: the new one and, while rotating, the old one.',
     }),
+    hasQrCodes: variable('RAZORPAY_QR_CODES_ENABLED', hasQrCodes, {
+      description: 'Whether Razorpay has enabled UPI QR codes for the account, which it does on request.',
+      example: 'true',
+    }),
     feeBasisPoints: variable('RAZORPAY_FEE_BASIS_POINTS', feeBasisPoints.default(200), {
       description: 'What Razorpay charges by our contract, in hundredths of a percent before tax.',
       example: '200',
@@ -58,6 +64,14 @@ export const paymentsVariables = {
       description: 'The website name that Paytm gave; WEBSTAGING in its staging environment.',
       example: 'DEFAULT',
     }),
+    hasQrCodes: variable('PAYTM_QR_CODES_ENABLED', hasQrCodes, {
+      description: 'Whether Paytm has enabled dynamic QR codes for the merchant, which it does on request.',
+      example: 'true',
+    }),
+    clientId: variable('PAYTM_CLIENT_ID', z.string().min(1).default('C11'), {
+      description: 'What Paytm calls the key that signs requests for QR codes.',
+      example: 'C11',
+    }),
     feeBasisPoints: variable('PAYTM_FEE_BASIS_POINTS', feeBasisPoints.default(199), {
       description: 'What Paytm charges by our contract, in hundredths of a percent before tax.',
       example: '199',
@@ -66,7 +80,7 @@ export const paymentsVariables = {
   checkout: {
     publicUrl: variable('PAYMENTS_PUBLIC_URL', kinds.url.optional(), {
       description:
-        'Address at which browsers reach the checkout pages of the payments subgraph. Absent: PAYMENTS_URL.',
+        'Address at which browsers reach the checkout pages and receipts of the payments subgraph. Absent: PAYMENTS_URL.',
       example: 'https://pay.example.com',
     }),
     merchantName: variable('PAYMENT_MERCHANT_NAME', z.string().min(1).default('Suvidha'), {

@@ -11,7 +11,7 @@ import type { SimulatedCall, SimulatedFault, SimulatedGateway } from './simulate
 
 /** One thing that a payer, staff, a vendor, the owner, the clock or fate does. Things are picked by number. */
 export type Command =
-  | { readonly do: 'initiate'; readonly gateway: string }
+  | { readonly do: 'initiate'; readonly gateway: string; readonly checkout: string }
   | { readonly do: 'repeat'; readonly at: number }
   | { readonly do: 'pay'; readonly at: number; readonly outcome: 'CAPTURED' | 'FAILED' | 'AUTHORIZED' }
   | { readonly do: 'payWrong'; readonly at: number }
@@ -39,7 +39,11 @@ const weighted = (weight: number, arbitrary: fc.Arbitrary<Command>) => ({ weight
 const command: fc.Arbitrary<Command> = fc.oneof(
   weighted(
     4,
-    fc.record({ do: fc.constant('initiate'), gateway: fc.constantFrom('AUTO', 'RAZORPAY', 'PAYTM') }),
+    fc.record({
+      do: fc.constant('initiate'),
+      gateway: fc.constantFrom('AUTO', 'RAZORPAY', 'PAYTM'),
+      checkout: fc.constantFrom('HOSTED_PAGE', 'UPI_QR'),
+    }),
   ),
   weighted(2, fc.record({ do: fc.constant('repeat'), at })),
   weighted(
@@ -70,7 +74,16 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     4,
     fc.record({
       do: fc.constant('strike'),
-      call: fc.constantFrom('createOrder', 'findOrder', 'listPayments', 'getPayment', 'refund', 'findRefund'),
+      call: fc.constantFrom(
+        'createOrder',
+        'findOrder',
+        'createQrCode',
+        'closeQrCode',
+        'listPayments',
+        'getPayment',
+        'refund',
+        'findRefund',
+      ),
       fault: fc.constantFrom('UNSENT', 'REFUSED', 'LOST_BEFORE', 'LOST_AFTER', 'CRASH'),
       at,
     }),
@@ -84,11 +97,11 @@ export type Plot = readonly (readonly Command[])[];
 
 /** Somebody starts to pay; otherwise nothing happens. */
 const beginning = fc.constantFrom<Command[]>(
-  [{ do: 'initiate', gateway: 'AUTO' }],
-  [{ do: 'initiate', gateway: 'RAZORPAY' }],
+  [{ do: 'initiate', gateway: 'AUTO', checkout: 'HOSTED_PAGE' }],
+  [{ do: 'initiate', gateway: 'RAZORPAY', checkout: 'UPI_QR' }],
   [
-    { do: 'initiate', gateway: 'AUTO' },
-    { do: 'initiate', gateway: 'PAYTM' },
+    { do: 'initiate', gateway: 'AUTO', checkout: 'UPI_QR' },
+    { do: 'initiate', gateway: 'PAYTM', checkout: 'HOSTED_PAGE' },
   ],
 );
 
@@ -116,6 +129,8 @@ export class Story {
   readonly request: PaymentRequest;
   readonly #stage: Stage;
   readonly #attempts: Attempt[] = [];
+  /** The QR code or page that stood on a screen, by payment; somebody may have kept it. */
+  readonly #shown = new Map<string, string>();
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -145,7 +160,7 @@ export class Story {
     const { world, owner } = this.#stage;
     switch (one.do) {
       case 'initiate':
-        return this.#initiate(one.gateway);
+        return this.#initiate(one);
       case 'repeat':
         return this.#ask(pick(this.#attempts, one.at));
       case 'pay':
@@ -176,6 +191,8 @@ export class Story {
       case 'wish':
         return owner.wish(this.request.payable.id, one.amountMinor);
       case 'strike':
+        // A vendor refuses to close only what is closed.
+        if (one.call === 'closeQrCode' && one.fault === 'REFUSED') return null;
         return pick(this.#stage.gateways, one.at)?.strike(one.call, one.fault);
       case 'janitor':
         await hurry(world, 'refund');
@@ -186,10 +203,12 @@ export class Story {
     }
   }
 
-  async #initiate(gateway: string): Promise<void> {
+  async #initiate({ gateway, checkout }: Command & { do: 'initiate' }): Promise<void> {
     const request = { ...this.request, jti: uuidv7() };
     const paymentRequest = await this.#stage.world.signer.sign(request, inQuarterOfAnHour());
-    const attempt = { input: { paymentRequest, idempotencyKey: uuidv7(), returnUrl, gateway }, id: null };
+    const place = checkout === 'UPI_QR' ? { counterId: 'KIOSK-7' } : { returnUrl };
+    const input = { paymentRequest, idempotencyKey: uuidv7(), gateway, checkout, ...place };
+    const attempt = { input, id: null };
     this.#attempts.push(attempt);
     await Promise.all([this.#ask(attempt), this.#ask(attempt)]);
   }
@@ -201,6 +220,8 @@ export class Story {
     if (!payment) return;
     if (attempt.id !== null && attempt.id !== payment.id) throw new Error('one key led to two payments');
     attempt.id = payment.id;
+    const shown = payment.checkoutUrl ?? payment.qrCode?.imageUrl;
+    if (shown) this.#shown.set(payment.id, shown);
   }
 
   /** Payers pay only what they were shown. */
@@ -210,8 +231,9 @@ export class Story {
     amountMinor?: number,
   ): Promise<void> {
     const id = pick(this.paymentIds, number);
-    const { world } = this.#stage;
-    const url = id && (await readPayment(world, this.actor, id)).checkoutUrl;
+    if (!id) return;
+    const { checkoutUrl, qrCode } = await readPayment(this.#stage.world, this.actor, id);
+    const url = checkoutUrl ?? qrCode?.imageUrl ?? this.#shown.get(id);
     const orderId = url?.split('/').at(-1);
     if (orderId)
       this.#eachGateway(

@@ -60,7 +60,7 @@ async function comeToRest(played: readonly Story[]): Promise<void> {
   forget();
 }
 
-const planned = "('resolve-payment', 'schedule-reconciliation')";
+const planned = "('resolve-payment', 'schedule-reconciliation', 'payments-housekeeping')";
 const restDeadlineMs = 20_000;
 
 /**
@@ -94,7 +94,7 @@ async function settleRefunds(): Promise<void> {
 
 function forget(): void {
   for (const gateway of gateways)
-    for (const books of [gateway.orders, gateway.payments, gateway.refunds]) books.clear();
+    for (const books of [gateway.orders, gateway.payments, gateway.refunds, gateway.closed]) books.clear();
   owner = new SimulatedOwner();
   world.clock.aheadMs = 0;
 }
@@ -102,7 +102,7 @@ function forget(): void {
 /** The invariants of the money flow, for one payment at rest. */
 async function expectEven(story: Story, id: string): Promise<void> {
   const { rows } = await world.pool.query(
-    `select vendor_order_id as "orderId", vendor_payment_id as "vendorPaymentId", gateway, status, settlement,
+    `select vendor_order_id as "orderId", vendor_payment_id as "vendorPaymentId", gateway, status, settlement, checkout,
        amount_minor::int as amount, refund_reserved_minor::int as reserved, refunded_minor::int as refunded
        from payment where id = $1`,
     [id],
@@ -111,6 +111,9 @@ async function expectEven(story: Story, id: string): Promise<void> {
   const gateway = gateways.find(({ terms }) => terms.name === payment.gateway);
   const held = payment.orderId ? gateway!.heldFor(payment.orderId) : 0;
   const about = { id, ...payment, held };
+  const isLost = ['FAILED', 'EXPIRED', 'CANCELLED'].includes(payment.status);
+  if (isLost && payment.checkout === 'UPI_QR' && payment.orderId)
+    expect({ about, isClosed: gateway!.closed.has(payment.orderId) }).toEqual({ about, isClosed: true });
   if (payment.status === 'QUARANTINED') {
     expect({ about, allocated: owner.allocated.get(id) ?? 0 }).toEqual({ about, allocated: 0 });
     return;

@@ -287,17 +287,19 @@ async function comeToRest(): Promise<void> {
   }
 }
 
-/** Runs every job that is left but those the janitor has planned for later. */
+const planned = "('resolve-payment', 'schedule-reconciliation', 'payments-housekeeping')";
+
+/** Runs every job that is left but those that are planned for later. */
 async function untilIdle(pool: Pool): Promise<void> {
   for (;;) {
     const { rows } = await pool.query(
       `select count(*)::int as count from graphile_worker.jobs
-        where task_identifier not in ('resolve-payment', 'schedule-reconciliation') or run_at <= now() or locked_at is not null`,
+        where task_identifier not in ${planned} or run_at <= now() or locked_at is not null`,
     );
     if (rows[0].count === 0) return;
     await pool.query(
       `update graphile_worker._private_jobs job set run_at = now() from graphile_worker._private_tasks task
-        where task.id = job.task_id and task.identifier not in ('resolve-payment', 'schedule-reconciliation') and locked_at is null and run_at > now()`,
+        where task.id = job.task_id and task.identifier not in ${planned} and locked_at is null and run_at > now()`,
     );
     await pool.query(`select pg_notify('jobs:insert', '{"r":"0","count":8}')`);
   }

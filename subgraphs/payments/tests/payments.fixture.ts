@@ -150,7 +150,12 @@ export const inQuarterOfAnHour = () => new Date(Date.now() + 15 * 60_000);
 export interface InitiateInput {
   readonly paymentRequest: string;
   readonly idempotencyKey: string;
-  readonly returnUrl: string;
+  /** For a page. */
+  readonly returnUrl?: string | null;
+  /** Default: HOSTED_PAGE. */
+  readonly checkout?: string;
+  /** For a QR code. */
+  readonly counterId?: string | null;
   /** Default: RAZORPAY. */
   readonly gateway?: string;
 }
@@ -168,11 +173,18 @@ export interface PaymentView {
   readonly checkoutUrl: string | null;
   readonly gateway?: string;
   readonly failureCode?: string | null;
+  readonly qrCode?: QrCodeView | null;
+}
+
+export interface QrCodeView {
+  readonly upiUri: string | null;
+  readonly imageUrl: string;
+  readonly expiresAt: string;
 }
 
 const initiateMutation = `mutation ($input: InitiatePaymentInput!) {
   initiatePayment(input: $input) {
-    payment { id status settlement checkoutUrl gateway failureCode }
+    payment { id status settlement checkoutUrl gateway failureCode qrCode { upiUri imageUrl expiresAt } }
     accessToken
     userErrors { code field }
   }
@@ -215,7 +227,7 @@ export async function startPayment(
 
 const paymentQuery = `query ($id: ID!) {
   payment(id: $id) {
-    id status settlement checkoutUrl
+    id status settlement checkoutUrl gateway qrCode { upiUri imageUrl expiresAt }
     timeline { cursor status previousStatus settlement }
   }
 }`;

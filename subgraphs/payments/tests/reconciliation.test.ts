@@ -1,98 +1,59 @@
-import { uuidv7 } from '@suvidha/db';
-import { testIdentity } from '@suvidha/testing';
+import { createLog } from '@suvidha/log';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hurry, initiate, inQuarterOfAnHour, newDebt, readPayment, returnUrl } from './payments.fixture.ts';
-import { admin, operator } from './refunds.fixture.ts';
+import { hurry, readPayment } from './payments.fixture.ts';
+import {
+  call,
+  findingsOf,
+  readReports,
+  reconcile,
+  reportsQuery,
+  retryReconciliation,
+  type SilentPayment,
+  startMutation,
+  startSilent,
+  verify,
+  waitForReport,
+} from './reconciliation.fixture.ts';
+import { operator } from './refunds.fixture.ts';
 import { type SimulatedWorld, startSimulated } from './simulated.fixture.ts';
 import { SimulatedGateway } from './simulated-gateway.fixture.ts';
 
 const razorpay = new SimulatedGateway({ name: 'RAZORPAY', feeMinor: 10 });
+const alerts: { readonly alert?: string }[] = [];
 let world: SimulatedWorld;
 
 beforeAll(async () => {
-  world = await startSimulated([razorpay]);
+  const write = (line: string) => void alerts.push(JSON.parse(line));
+  const log = createLog({ service: 'test', level: 'error', destination: { write } });
+  world = await startSimulated([razorpay], { log });
 });
-beforeEach(() => razorpay.calm());
+beforeEach(() => {
+  razorpay.calm();
+  alerts.length = 0;
+});
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** A payment whose webhooks are never delivered. */
-async function startSilent() {
-  const { actor, request } = newDebt();
-  const paymentRequest = await world.signer.sign(request, inQuarterOfAnHour());
-  const input = { paymentRequest, idempotencyKey: uuidv7(), returnUrl };
-  const { payment } = await initiate(world, actor, input);
-  return { actor, id: payment!.id, orderId: razorpay.ordersOf(payment!.id)[0]!.id };
-}
+const start = () => startSilent(world, razorpay);
 
-async function call(query: string, variables: object, actor: typeof admin = admin) {
-  const { data, errors } = await world.app.execute(
-    { query, variables: { ...variables } },
-    testIdentity(actor),
-  );
-  if (errors) throw new AggregateError(errors, JSON.stringify(errors));
-  return data!;
-}
-
-interface Report {
-  readonly id: string;
-  readonly status: string;
-  readonly scope: string;
-  readonly total: number;
-  readonly checked: number;
-  readonly isLedgerEven: boolean | null;
-  readonly findings: { readonly edges: readonly { readonly node: Record<string, unknown> }[] };
-}
-
-const startMutation = `mutation ($input: StartReconciliationInput!) {
-  startReconciliation(input: $input) { report { id } userErrors { code field } }
-}`;
-
-const reportsQuery = `{ reconciliationReports(first: 20) { edges { node {
-  id status scope total checked matched missingHere missingThere amountDiffers duplicate isLedgerEven
-  findings(first: 50) { edges { node {
-    bucket gateway paymentId vendorPaymentId expected { amount } found { amount } isRepaired
-  } } }
-} } } }`;
-
-async function readReports(): Promise<Report[]> {
-  const { reconciliationReports } = await call(reportsQuery, {});
-  return (reconciliationReports as { edges: { node: Report }[] }).edges.map(({ node }) => node);
-}
-
-async function waitForReport(isWanted: (report: Report) => boolean): Promise<Report> {
-  for (;;) {
-    const report = (await readReports()).find(isWanted);
-    if (report?.status === 'DONE') return report;
-  }
-}
-
-/** Compares everything that was started since, and waits for the outcome. */
-async function reconcile(from: Date, scope = 'ALL'): Promise<Report> {
-  const input = { scope, from: from.toISOString(), to: new Date(Date.now() + 1_000).toISOString() };
-  const { startReconciliation } = await call(startMutation, { input });
-  const { id } = (startReconciliation as { report: { id: string } }).report;
-  return waitForReport((report) => report.id === id);
-}
-
-const findingsOf = ({ findings }: Report) => findings.edges.map(({ node }) => node);
+const statusOf = async ({ actor, id }: SilentPayment) => (await readPayment(world, actor, id)).status;
 
 describe('startReconciliation', () => {
   it('sorts into five buckets, repairs what is safe and reports the rest', async () => {
     const from = new Date();
     const [matched, missingHere, missingThere, differs, duplicate] = await Promise.all(
-      Array.from({ length: 5 }, startSilent),
+      Array.from({ length: 5 }, start),
     );
     razorpay.pay(matched!.orderId, 'FAILED');
     razorpay.pay(missingHere!.orderId, 'CAPTURED');
     const lost = razorpay.pay(missingThere!.orderId, 'CAPTURED')!;
-    await verify(missingThere!);
+    await verify(world, missingThere!);
     razorpay.payments.delete(lost.id);
     razorpay.pay(differs!.orderId, 'CAPTURED', 100);
     const first = razorpay.pay(duplicate!.orderId, 'CAPTURED')!;
     razorpay.payments.set('pay_again', { ...first, id: 'pay_again' });
     razorpay.payments.set('pay_stray', { ...first, id: 'pay_stray', orderId: null });
 
-    const report = await reconcile(from);
+    const report = await reconcile(world, from);
     expect(report).toMatchObject({
       scope: 'ALL',
       total: 5,
@@ -121,6 +82,7 @@ describe('startReconciliation', () => {
     expect(findingsOf(report)).toContainEqual(
       expect.objectContaining({ vendorPaymentId: 'pay_stray', paymentId: null, bucket: 'MISSING_HERE' }),
     );
+    await expect.poll(() => alerts.filter(({ alert }) => alert === 'reconciliation')).toHaveLength(5);
     expect(await statusOf(missingHere!)).toBe('CAPTURED');
     expect(await statusOf(differs!)).toBe('QUARANTINED');
     razorpay.payments.clear();
@@ -128,30 +90,45 @@ describe('startReconciliation', () => {
 
   it('goes on where it was left when a vendor could not be asked, and counts nothing twice', async () => {
     const from = new Date();
-    await Promise.all(Array.from({ length: 30 }, startSilent));
+    await Promise.all(Array.from({ length: 30 }, start));
     razorpay.strike('listPayments', 'LOST_BEFORE');
-    const done = reconcile(from);
-    const untilFailed = async () => {
-      for (;;) {
-        const { rows } = await world.pool.query(
-          "select 1 from graphile_worker.jobs where task_identifier = 'reconcile' and attempts > 0 and locked_at is null",
-        );
-        if (rows.length > 0) return;
-      }
-    };
-    await untilFailed();
-    await hurry(world, 'reconcile');
+    const done = reconcile(world, from);
+    await retryReconciliation(world);
     expect(await done).toMatchObject({ total: 30, checked: 30, matched: 30 });
+  });
+
+  it('tells when a balance that is kept is not what all postings say', async () => {
+    const drift = (paise: number) =>
+      world.pool.query(
+        `update ledger_balance set balance_minor = balance_minor + $1
+          where (account, currency, shard) in
+            (select account, currency, shard from ledger_balance order by 1, 2, 3 limit 1)`,
+        [paise],
+      );
+    const from = new Date();
+    const payment = await start();
+    razorpay.pay(payment.orderId, 'CAPTURED');
+    await verify(world, payment);
+    await drift(1);
+    try {
+      expect(await reconcile(world, from)).toMatchObject({ matched: 1, isLedgerEven: false });
+      expect(alerts).toMatchObject([{ alert: 'ledger-uneven' }]);
+    } finally {
+      await drift(-1);
+    }
+    alerts.length = 0;
+    expect(await reconcile(world, from)).toMatchObject({ matched: 1, isLedgerEven: true });
+    expect(alerts).toEqual([]);
   });
 
   it.each([
     ['no length', 0],
-    ['more than 31 days', 32 * 86_400_000],
+    ['more than 30 days', 31 * 86_400_000],
     ['a negative length', -1],
   ])('refuses a period of %s', async (_what, lengthMs) => {
     const from = new Date('2026-01-01T00:00:00Z');
     const input = { from: from.toISOString(), to: new Date(from.getTime() + lengthMs).toISOString() };
-    const { startReconciliation } = await call(startMutation, { input });
+    const { startReconciliation } = await call(world, startMutation, { input });
     expect(startReconciliation).toEqual({
       report: null,
       userErrors: [{ code: 'INVALID_INPUT', field: ['input', 'to'] }],
@@ -159,21 +136,21 @@ describe('startReconciliation', () => {
   });
 
   it('is for admins', async () => {
-    await expect(call(reportsQuery, {}, operator)).rejects.toThrow('FORBIDDEN');
+    await expect(call(world, reportsQuery, {}, operator)).rejects.toThrow('FORBIDDEN');
   });
 });
 
 describe('on schedule', () => {
   it('young undecided payments are compared, and the next comparison is planned', async () => {
-    const { id, orderId, actor } = await startSilent();
-    razorpay.pay(orderId, 'CAPTURED');
-    const known = new Set((await readReports()).map((report) => report.id));
+    const payment = await start();
+    razorpay.pay(payment.orderId, 'CAPTURED');
+    const known = new Set((await readReports(world)).map((report) => report.id));
     world.clock.aheadMs = 10 * 60_000;
     try {
       await hurry(world, 'schedule-reconciliation');
-      const report = await waitForReport((one) => one.scope === 'YOUNG' && !known.has(one.id));
+      const report = await waitForReport(world, (one) => one.scope === 'YOUNG' && !known.has(one.id));
       expect(report.isLedgerEven).toBeNull();
-      expect(await statusOf({ id, actor })).toBe('CAPTURED');
+      expect(await statusOf(payment)).toBe('CAPTURED');
       const { rows } = await world.pool.query(
         `select count(*)::int as planned from graphile_worker.jobs
           where task_identifier = 'schedule-reconciliation' and run_at > now()`,
@@ -184,16 +161,3 @@ describe('on schedule', () => {
     }
   });
 });
-
-const statusOf = async ({ actor, id }: Pick<Awaited<ReturnType<typeof startSilent>>, 'actor' | 'id'>) =>
-  (await readPayment(world, actor, id)).status;
-
-async function verify({ actor, id }: Awaited<ReturnType<typeof startSilent>>): Promise<void> {
-  const query =
-    'mutation ($input: VerifyPaymentInput!) { verifyPayment(input: $input) { payment { status } } }';
-  const { data } = await world.app.execute(
-    { query, variables: { input: { paymentId: id } } },
-    testIdentity(actor),
-  );
-  expect(data).toMatchObject({ verifyPayment: { payment: { status: 'CAPTURED' } } });
-}

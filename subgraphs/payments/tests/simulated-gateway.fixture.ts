@@ -4,12 +4,15 @@ import {
   type ConfirmationFields,
   type GatewayHealth,
   type GatewayName,
+  type GatewayTerms,
   type OrderRequest,
   type PaymentGatewayPort,
+  type QrCodeRequest,
   type RefundRequest,
   VendorError,
   type VendorOrder,
   type VendorPayment,
+  type VendorQrCode,
   type VendorReference,
   type VendorRefund,
   type WebhookHint,
@@ -27,28 +30,41 @@ export type SimulatedCall =
   | 'listPayments'
   | 'getPayment'
   | 'refund'
-  | 'findRefund';
+  | 'findRefund'
+  | 'createQrCode'
+  | 'closeQrCode';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+type SimulatedRefund = Mutable<VendorRefund> & { amountMinor: number };
 
 /**
  * A vendor within the process, for stories that are too many for HTTP. It keeps books of its own, refuses what a real
  * one refuses (a second success of one order, refunds beyond the capture) and does what a test tells it to.
  */
 export class SimulatedGateway implements PaymentGatewayPort {
-  readonly terms;
+  readonly #name: GatewayName;
   readonly orders = new Map<string, VendorOrder & OrderRequest>();
   readonly payments = new Map<string, Mutable<VendorPayment>>();
-  readonly refunds = new Map<string, Mutable<VendorRefund>>();
+  readonly refunds = new Map<string, SimulatedRefund>();
+  /** QR codes that nobody can pay any more. */
+  readonly closed = new Set<string>();
   /** Webhooks that have not been delivered, or shall be once more. */
   readonly outbox: { readonly eventId: string; readonly hint: WebhookHint }[] = [];
   readonly #faults: { call: SimulatedCall; fault: SimulatedFault }[] = [];
   readonly #feeMinor: number;
   healthNow: GatewayHealth = 'CLOSED';
+  /** Whether the account may make QR codes. */
+  hasQrCodes = true;
 
   constructor({ name, feeMinor = 0 }: { readonly name: GatewayName; readonly feeMinor?: number }) {
-    this.terms = { name, currencies: ['INR'], feeBasisPoints: 0 };
+    this.#name = name;
     this.#feeMinor = feeMinor;
+  }
+
+  get terms(): GatewayTerms {
+    const checkouts = this.hasQrCodes ? (['HOSTED_PAGE', 'UPI_QR'] as const) : (['HOSTED_PAGE'] as const);
+    return { name: this.#name, currencies: ['INR'], checkouts, feeBasisPoints: 0 };
   }
 
   /** The next call of this kind goes wrong. */
@@ -60,14 +76,14 @@ export class SimulatedGateway implements PaymentGatewayPort {
     this.#faults.length = 0;
   }
 
-  /** A payer pays, or is declined. Null: the order has been paid, the page says so. */
+  /** A payer pays, or is declined. Null: the order has been paid or the QR code closed, and the payer is told so. */
   pay(
     orderId: string,
     outcome: 'CAPTURED' | 'FAILED' | 'AUTHORIZED',
     amountMinor?: number,
   ): VendorPayment | null {
     const order = this.orders.get(orderId);
-    if (!order || this.#isPaid(orderId)) return null;
+    if (!order || this.#isPaid(orderId) || this.closed.has(orderId)) return null;
     const payment: Mutable<VendorPayment> = {
       id: `pay_${uuidv7()}`,
       orderId,
@@ -176,7 +192,7 @@ export class SimulatedGateway implements PaymentGatewayPort {
     return { ...payment };
   }
 
-  refund({ refundId, vendorPaymentId, amountMinor }: RefundRequest): Promise<VendorRefund> {
+  refund({ refundId, vendorPaymentId, amountMinor, currency }: RefundRequest): Promise<VendorRefund> {
     return this.#call('refund', () => {
       const known = this.#refundOf(refundId);
       if (known) return { ...known };
@@ -188,7 +204,7 @@ export class SimulatedGateway implements PaymentGatewayPort {
         throw new VendorError('REFUSED');
       const id = `rfnd_${uuidv7()}`;
       const status = 'PENDING' as const;
-      const refund = { id, refundId, vendorPaymentId, amountMinor, status, failureCode: null };
+      const refund = { id, refundId, vendorPaymentId, amountMinor, currency, status, failureCode: null };
       this.refunds.set(id, refund);
       return { ...refund };
     });
@@ -221,12 +237,18 @@ export class SimulatedGateway implements PaymentGatewayPort {
     return null;
   }
 
-  async createQrCode(): Promise<never> {
-    throw new VendorError('REFUSED');
+  /** A code is kept like an order: it stands for one. */
+  createQrCode(request: QrCodeRequest): Promise<VendorQrCode> {
+    return this.#call('createQrCode', () => {
+      const id = `qr_${uuidv7()}`;
+      const receipt = request.paymentId;
+      this.orders.set(id, { ...request, id, receipt, checkoutUrl: `http://vendor.test/${id}` });
+      return { id, receipt, upiUri: null, imageUrl: `http://vendor.test/${id}` };
+    });
   }
 
-  async closeQrCode(): Promise<void> {
-    throw new VendorError('REFUSED');
+  closeQrCode(id: string): Promise<void> {
+    return this.#call('closeQrCode', () => void this.closed.add(id));
   }
 
   verifyConfirmation(orderId: string, { payment, signature }: ConfirmationFields): VendorReference | null {
@@ -245,7 +267,7 @@ export class SimulatedGateway implements PaymentGatewayPort {
     return [...this.payments.values()].some((paid) => paid.orderId === orderId && paid.status === 'CAPTURED');
   }
 
-  #refundOf(refundId: string): Mutable<VendorRefund> | undefined {
+  #refundOf(refundId: string): SimulatedRefund | undefined {
     return [...this.refunds.values()].find((refund) => refund.refundId === refundId);
   }
 

@@ -1,6 +1,7 @@
 import { loadConfig } from '@suvidha/config';
 import { createPool } from '@suvidha/db';
 import type { DomainEvent } from '@suvidha/events';
+import type { Log } from '@suvidha/log';
 import type { PaymentRequestSigner } from '@suvidha/payment-request';
 import type { SubgraphApp } from '@suvidha/subgraph';
 import { createTestEnvironment, testDependencies } from '@suvidha/testing';
@@ -26,12 +27,14 @@ export interface SimulatedOptions {
   readonly doesJobs?: boolean;
   /** What the owners of payables do with what they are told. Default: nothing. */
   readonly onEvent?: (event: DomainEvent) => void;
+  /** Default: nothing is logged. */
+  readonly log?: Log;
 }
 
 /** The payments subgraph on a real database, with vendors within the process. */
 export async function startSimulated(
   gateways: readonly SimulatedGateway[],
-  { doesJobs = true, onEvent }: SimulatedOptions = {},
+  { doesJobs = true, onEvent, log }: SimulatedOptions = {},
 ): Promise<SimulatedWorld> {
   const config = loadConfig(paymentsVariables, {
     ...(await createTestEnvironment('payments')),
@@ -46,6 +49,7 @@ export async function startSimulated(
   const clock = { aheadMs: 0 };
   const app = await createPaymentsApp({
     ...testDependencies(config),
+    ...(log && { log }),
     transport: async (_consumer, event) => {
       delivered.push(event);
       onEvent?.(event);

@@ -26,6 +26,7 @@ beforeEach(() => {
   for (const gateway of [razorpay, paytm]) {
     gateway.calm();
     gateway.healthNow = 'CLOSED';
+    gateway.hasQrCodes = true;
   }
 });
 afterAll(() => world[Symbol.asyncDispose]());
@@ -87,6 +88,65 @@ describe('AUTO', () => {
     expect(await attempt('AUTO', { currency: 'USD' })).toMatchObject({
       payment: null,
       userErrors: [{ code: 'CURRENCY_NOT_SUPPORTED', field: ['input', 'gateway'] }],
+    });
+  });
+});
+
+describe('a QR code', () => {
+  const atCounter = { checkout: 'UPI_QR', counterId: 'KIOSK-7' };
+  const show = async (gateway: string) => {
+    const { actor, request } = newDebt();
+    const paymentRequest = await world.signer.sign(request, inQuarterOfAnHour());
+    return initiate(world, actor, { ...atCounter, paymentRequest, idempotencyKey: uuidv7(), gateway });
+  };
+
+  it('is made by AUTO at a vendor that has them, though it is dearer', async () => {
+    expect((await show('AUTO')).payment).toMatchObject({ gateway: 'PAYTM', status: 'PENDING' });
+    paytm.hasQrCodes = false;
+    expect((await show('AUTO')).payment).toMatchObject({ gateway: 'RAZORPAY', status: 'PENDING' });
+  });
+
+  it('is not asked of a next vendor that has none', async () => {
+    razorpay.hasQrCodes = false;
+    paytm.strike('createQrCode', 'REFUSED');
+    expect((await show('AUTO')).payment).toMatchObject({ gateway: 'PAYTM', status: 'FAILED', qrCode: null });
+  });
+
+  it.each(['UNSENT', 'REFUSED', 'LOST_BEFORE', 'LOST_AFTER'] as const)(
+    'is asked of the next vendor when the first ends %s',
+    async (fault) => {
+      paytm.strike('createQrCode', fault);
+      const { payment } = await show('AUTO');
+      expect(payment).toMatchObject({ gateway: 'RAZORPAY', status: 'PENDING' });
+      expect(payment!.qrCode!.imageUrl).toContain(razorpay.ordersOf(payment!.id)[0]!.id);
+    },
+  );
+
+  it('whose vendor refuses to close it closes by itself: nobody goes on asking', async () => {
+    const { actor, request } = newDebt();
+    const startAnother = async () => {
+      const paymentRequest = await world.signer.sign({ ...request, jti: uuidv7() }, inQuarterOfAnHour());
+      const input = { ...atCounter, paymentRequest, idempotencyKey: uuidv7(), gateway: 'PAYTM' };
+      return (await initiate(world, actor, input)).payment!;
+    };
+    const { id } = await startAnother();
+    paytm.strike('closeQrCode', 'REFUSED');
+    await startAnother();
+    for (;;) {
+      const { rows } = await world.pool.query('select 1 from graphile_worker.jobs where key = $1', [
+        `close-qr-code:${id}`,
+      ]);
+      if (rows.length === 0) break;
+    }
+    expect(paytm.closed).not.toContain(paytm.ordersOf(id)[0]!.id);
+  });
+
+  it.each(['AUTO', 'PAYTM'])('is refused where nobody has them: %s', async (gateway) => {
+    paytm.hasQrCodes = false;
+    razorpay.hasQrCodes = gateway !== 'AUTO';
+    expect(await show(gateway)).toMatchObject({
+      payment: null,
+      userErrors: [{ code: 'CHECKOUT_NOT_SUPPORTED', field: ['input', 'checkout'] }],
     });
   });
 });

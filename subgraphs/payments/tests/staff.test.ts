@@ -135,6 +135,7 @@ const webhooksQuery = `query ($filter: WebhookDeliveryFilter) { webhookDeliverie
 
 interface Webhook {
   readonly id: string;
+  readonly eventId: string;
   readonly processedAt: string | null;
   readonly paymentId: string | null;
   readonly lastError: string | null;
@@ -144,6 +145,21 @@ async function webhooks(filter: object): Promise<Webhook[]> {
   const { webhookDeliveries } = await call(webhooksQuery, { filter });
   return (webhookDeliveries as { edges: { node: Webhook }[] }).edges.map(({ node }) => node);
 }
+
+describe('webhookDeliveries', () => {
+  it('shows that a refund which somebody made by hand at the vendor is about none of ours', async () => {
+    const eventId = uuidv7();
+    const hint = { kind: 'REFUND', vendorRefundId: 'rfnd_by_hand', refundId: 'angry customer' };
+    await deliver(world, razorpay, { eventId, hint });
+    const actedOn = async () => {
+      for (;;) {
+        const found = (await webhooks({})).find((webhook) => webhook.eventId === eventId);
+        if (found?.processedAt || found?.lastError) return found;
+      }
+    };
+    expect(await actedOn()).toMatchObject({ paymentId: null, lastError: null });
+  });
+});
 
 const replay = async (webhookId: string, actor?: Parameters<typeof testIdentity>[0]) => {
   const query = `mutation ($input: ReplayWebhookInput!) {

@@ -7,18 +7,30 @@ export const oldWebhookSecret = 'the old webhook secret';
 export const newWebhookSecret = 'the new webhook secret';
 export const paytmMerchant = { mid: 'TestMerchant00000001', merchantKey: 'test_merchant_k1' };
 
+/** A QR code at Razorpay. */
+export interface VendorCode {
+  readonly id: string;
+  readonly status: string;
+  readonly close_by: number;
+  readonly close_reason: string | null;
+  readonly notes: { readonly payment_id: string; readonly counter_id: string };
+}
+
 /** What tests read of the vendor's books. */
 export interface VendorState {
   readonly razorpay: {
     readonly orders: readonly { id: string; receipt: string | null; status: string }[];
     readonly payments: readonly { id: string; order_id: string; status: string; amount: number }[];
     readonly refunds: readonly { id: string; payment_id: string; amount: number; receipt: string | null }[];
+    readonly qrCodes: readonly VendorCode[];
     readonly webhooks: readonly { event: string; state: string; attempts: number; accepted: number }[];
   };
 }
 
 export interface VendorScenario {
   readonly call: string;
+  /** Default: razorpay. */
+  readonly party?: 'razorpay' | 'paytm';
   readonly fault: string;
   readonly when?: 'before' | 'after';
   readonly times?: number;
@@ -50,6 +62,16 @@ export class Vendor implements AsyncDisposable {
 
   sendWebhooksTo(url: string | null, secret = newWebhookSecret): Promise<unknown> {
     return this.#call('POST', '/webhook', { url, secret });
+  }
+
+  sendPaytmWebhooksTo(url: string | null): Promise<unknown> {
+    return this.#call('POST', '/webhook', { party: 'paytm', url });
+  }
+
+  /** What a payer's UPI app does. @returns the vendor's id of the attempt. */
+  async scan(codeId: string, outcome = 'success', amountMinor?: number): Promise<string> {
+    const answer = await this.#call('POST', '/scan', { codeId, outcome, amountMinor });
+    return (answer as { paymentId: string }).paymentId;
   }
 
   /** What a payer's click does. @returns the vendor's id of the attempt. */
@@ -93,6 +115,11 @@ export class Vendor implements AsyncDisposable {
   async calm(): Promise<void> {
     await this.#call('DELETE', '/hold');
     await this.#call('DELETE', '/scenario');
+  }
+
+  /** The QR codes made for a payment, newest first. */
+  async codesOf(paymentId: string): Promise<readonly VendorCode[]> {
+    return (await this.state()).razorpay.qrCodes.filter(({ notes }) => notes.payment_id === paymentId);
   }
 
   /** The orders made for a payment. */

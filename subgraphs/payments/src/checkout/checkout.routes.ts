@@ -14,7 +14,8 @@ import {
   renderClosedPage,
   renderProblemPage,
 } from './checkout.page.ts';
-import { checkoutPath, toCallbackPath } from './checkout.paths.ts';
+import { checkoutPath, qrCodeImage, toCallbackPath } from './checkout.paths.ts';
+import { drawQrCode } from './qr-code.image.ts';
 
 /** Larger than any result of a vendor's checkout. */
 const bodyLimitBytes = 16 * 1024;
@@ -33,25 +34,39 @@ const fieldsSchema = z.record(z.string().max(100), z.string().max(4_000));
 
 type OrderPath = { Params: { orderId: string } };
 
+/** A payment that is paid on a page. */
+type PagePayment = Payment & { readonly returnUrl: string };
+
 /**
  * The page that `Payment.checkoutUrl` leads to, and where vendors' checkouts send their results. Who knows the order's
  * id may see the amount and pay it: the id cannot be guessed, and is only given to the payer.
  */
 export function createCheckoutRoutes(dependencies: CheckoutRoutesDependencies): FastifyPluginAsync {
   const { gateways, findPayment, log } = dependencies;
+  const findPagePayment = async (orderId: string) => {
+    const payment = await findPayment(orderId);
+    return payment && isPaidOnPage(payment) ? payment : null;
+  };
   return async (server) => {
     setParsers(server);
     setErrors(server, log);
     registerAssets(server);
 
-    server.get<OrderPath>(`${checkoutPath}/:orderId`, async (request, reply) => {
+    server.get<OrderPath>(`${checkoutPath}/:orderId/${qrCodeImage}`, async (request, reply) => {
       const payment = await findPayment(request.params.orderId);
+      if (payment?.status !== 'PENDING' || payment.qrUpiUri === null)
+        return reply.code(404).send({ error: { code: 'NOT_FOUND' } });
+      return sendImage(reply, drawQrCode(payment.qrUpiUri));
+    });
+
+    server.get<OrderPath>(`${checkoutPath}/:orderId`, async (request, reply) => {
+      const payment = await findPagePayment(request.params.orderId);
       if (!payment) return sendPage(reply, 404, renderProblemPage(notFound));
       return sendCheckout(dependencies, payment, reply);
     });
 
     server.post<OrderPath>(`${checkoutPath}/:orderId/result`, async (request, reply) => {
-      const payment = await findPayment(request.params.orderId);
+      const payment = await findPagePayment(request.params.orderId);
       if (!payment) return reply.code(404).send({ error: { code: 'NOT_FOUND' } });
       const { data } = fieldsSchema.safeParse(request.body);
       if (!data) return reply.code(400).send({ error: { code: 'INVALID_INPUT' } });
@@ -63,7 +78,7 @@ export function createCheckoutRoutes(dependencies: CheckoutRoutesDependencies): 
       server.post(toCallbackPath(gateway.terms.name), async (request, reply) => {
         const fields = fieldsSchema.safeParse(request.body).data ?? {};
         const orderId = gateway.findCallbackOrder(fields);
-        const payment = orderId ? await findPayment(orderId) : null;
+        const payment = orderId ? await findPagePayment(orderId) : null;
         if (payment?.gateway !== gateway.terms.name)
           return sendPage(reply, 400, renderProblemPage(unconfirmed));
         await dependencies.confirm(payment, fields);
@@ -74,7 +89,7 @@ export function createCheckoutRoutes(dependencies: CheckoutRoutesDependencies): 
 
 async function sendCheckout(
   { gateways, merchantName, log }: CheckoutRoutesDependencies,
-  payment: Payment,
+  payment: PagePayment,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const view = toView(payment, merchantName);
@@ -90,6 +105,10 @@ async function sendCheckout(
   }
 }
 
+function isPaidOnPage(payment: Payment): payment is PagePayment {
+  return payment.returnUrl !== null;
+}
+
 /** Money may still come for it, but nobody is to be asked for more. */
 function isOver({ status }: Payment): boolean {
   return status === 'CANCELLED' || status === 'EXPIRED';
@@ -101,11 +120,10 @@ function toOrder(payment: Payment) {
     vendorOrderId: payment.vendorOrderId ?? payment.id,
     amountMinor: Number(payment.amountMinor),
     currency: payment.currency,
-    returnUrl: payment.returnUrl,
   };
 }
 
-function toView({ id, amountMinor, currency, returnUrl }: Payment, merchantName: string): CheckoutView {
+function toView({ id, amountMinor, currency, returnUrl }: PagePayment, merchantName: string): CheckoutView {
   const format = new Intl.NumberFormat('en-IN', { style: 'currency', currency });
   const amount = format.format(
     Number(amountMinor) / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2),
@@ -140,6 +158,17 @@ function sendPage(reply: FastifyReply, status: number, page: Html, checkout?: Br
     .header('x-content-type-options', 'nosniff')
     .type('text/html; charset=utf-8')
     .send(page.text);
+}
+
+/** Kiosks show it from wherever their own page comes. */
+function sendImage(reply: FastifyReply, svg: string): FastifyReply {
+  return reply
+    .header('content-security-policy', "default-src 'none'")
+    .header('cache-control', 'no-store')
+    .header('cross-origin-resource-policy', 'cross-origin')
+    .header('x-content-type-options', 'nosniff')
+    .type('image/svg+xml')
+    .send(svg);
 }
 
 function setParsers(server: FastifyInstance): void {

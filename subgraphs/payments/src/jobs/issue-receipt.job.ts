@@ -7,9 +7,12 @@ export const issueReceiptTask = 'issue-receipt';
 
 const payload = z.union([z.object({ refundId: z.uuid() }), z.object({ paymentId: z.uuid() })]);
 
+/** Under load, receipts wait for whatever somebody watches. */
+const priority = 10;
+
 /** A job of its own: numbers without gaps make receipts take turns, and payments must not wait for one another. */
 export async function planReceipt(tx: Db, subject: ReceiptSubject): Promise<void> {
-  await addJob(tx, issueReceiptTask, subject);
+  await addJob(tx, issueReceiptTask, subject, { priority });
 }
 
 export function createIssueReceiptHandler(receipts: ReceiptService): JobHandler {

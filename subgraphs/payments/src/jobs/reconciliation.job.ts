@@ -3,9 +3,6 @@ import { z } from 'zod';
 import type { ReconciliationService } from '../reconciliation/reconciliation.service.ts';
 import type { ReconciliationRunService } from '../reconciliation/reconciliation-run.service.ts';
 
-export const reconcileTask = 'reconcile';
-export const scheduleReconciliationTask = 'schedule-reconciliation';
-
 const runPayload = z.object({ reportId: z.uuid() });
 const schedulePayload = z.object({ scope: z.enum(['YOUNG', 'ALL']) });
 

@@ -39,6 +39,13 @@ function toCheck(paymentId: string, check: number, from: Date): AddJobOptions {
   return { key: toCheckKey(paymentId), runAt: new Date(from.getTime() + delay * 1000) };
 }
 
+/** The check after this one. One falls on the end of a payment's time, so that whoever watches it hears of that at once. */
+function toNextCheck({ id, status, expiresAt }: Payment, check: number, at: Date): AddJobOptions {
+  const next = toCheck(id, check, at);
+  const isEndNext = isOpen(status) && expiresAt > at && next.runAt && next.runAt > expiresAt;
+  return isEndNext ? { ...next, runAt: expiresAt } : next;
+}
+
 export function createResolvePaymentHandler(
   resolution: PaymentResolutionService,
   db: Db,
@@ -49,7 +56,7 @@ export function createResolvePaymentHandler(
     const payment = await resolution.resolve(paymentId);
     if (!payment || !isWorthAsking(payment, now())) return;
     const next = check + 1;
-    await addJob(db, resolvePaymentTask, { paymentId, check: next }, toCheck(paymentId, next, now()));
+    await addJob(db, resolvePaymentTask, { paymentId, check: next }, toNextCheck(payment, next, now()));
   };
 }
 

@@ -99,14 +99,14 @@ export class PaymentCheckoutService {
   async findCheckoutParameters(paymentId: string): Promise<{ name: string; value: string }[] | null> {
     const { payments, gateways } = this.#parts;
     const payment = await payments.findGiven(paymentId);
-    if (payment?.status !== 'PENDING' || !payment.vendorOrderId) return null;
-    const { id, vendorOrderId, currency, returnUrl } = payment;
+    if (payment?.status !== 'PENDING' || payment.checkout !== 'HOSTED_PAGE' || !payment.vendorOrderId)
+      return null;
+    const { id, vendorOrderId, currency } = payment;
     const order = {
       paymentId: id,
       vendorOrderId,
       amountMinor: Number(payment.amountMinor),
       currency,
-      returnUrl,
     };
     const ask = async () => gateways.get(payment.gateway).getCheckoutParameters(order);
     const parameters = await this.#orAsItIs(payment, ask);

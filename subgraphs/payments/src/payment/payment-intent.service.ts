@@ -16,22 +16,26 @@ import {
   type RepeatableRequest,
 } from '../idempotency/idempotency.ts';
 import { resolvePaymentTask, toFirstCheck } from '../jobs/resolve-payment.job.ts';
+import {
+  type CheckoutChoice,
+  type CheckoutWish,
+  paymentLifetimeMs,
+  toCheckoutChoice,
+} from './checkout.rules.ts';
 import { findClaimedPayer } from './claimed-payer.rules.ts';
 import { appendStatus, changePayment, lockInstallment, lockPayment } from './payment.record.ts';
 import type { PaymentPlacementService } from './payment-placement.service.ts';
 import { canFollow, heldStatuses, openStatuses } from './payment-status.rules.ts';
 import { isReturnUrlAllowed } from './return-url.rules.ts';
 
-/** How long a payer has to pay, in milliseconds. */
-const paymentLifetimeMs = 30 * 60_000;
-
 /** What a client asks for. */
-export interface PaymentIntent {
+export interface PaymentIntent extends CheckoutWish {
   readonly paymentRequest: string;
   readonly gateway: GatewayChoice;
   readonly idempotencyKey: string;
-  readonly returnUrl: string;
 }
+
+type CheckedIntent = Omit<PaymentIntent, keyof CheckoutWish> & CheckoutChoice;
 
 export interface RecordedIntent {
   readonly payment: Payment;
@@ -73,10 +77,11 @@ export class PaymentIntentService {
    * Commits the intent. The same key with the same request gives the same answer: the payment that is there, or the
    * refusal that was given.
    * @throws UserError PAYMENT_REQUEST_INVALID, _EXPIRED or _NOT_YOURS, RETURN_URL_NOT_ALLOWED, IDEMPOTENCY_CONFLICT,
-   * PAYABLE_ALREADY_PAID, CURRENCY_NOT_SUPPORTED, INVALID_INPUT.
+   * PAYABLE_ALREADY_PAID, CURRENCY_NOT_SUPPORTED, CHECKOUT_NOT_SUPPORTED, INVALID_INPUT.
    */
-  async record(actor: Actor, intent: PaymentIntent): Promise<RecordedIntent> {
-    assertIdempotencyKey(intent.idempotencyKey);
+  async record(actor: Actor, wish: PaymentIntent): Promise<RecordedIntent> {
+    assertIdempotencyKey(wish.idempotencyKey);
+    const intent = { ...wish, ...toCheckoutChoice(wish) };
     const request = toRepeatable(actor, intent);
     const known = await findIfSame(this.#db, request);
     if (known) return this.#toRecorded(known);
@@ -87,7 +92,7 @@ export class PaymentIntentService {
 
   async #answer(
     request: RepeatableRequest,
-    intent: PaymentIntent,
+    intent: CheckedIntent,
     verified: PaymentRequest | UserError,
   ): Promise<RepeatableAnswer> {
     const claim = await this.#placement.newClaim();
@@ -114,13 +119,16 @@ export class PaymentIntentService {
   /** @returns the gateway to ask first. */
   #assertAllowed(
     { scope }: RepeatableRequest,
-    { gateway, returnUrl }: PaymentIntent,
+    { gateway, checkout, returnUrl }: CheckedIntent,
     request: PaymentRequest,
   ): Payment['gateway'] {
     if (request.payer !== scope) throw notYours();
-    if (!isReturnUrlAllowed(returnUrl, this.#returnOrigins)) throw returnUrlNotAllowed();
-    const [first] = this.#gateways.offer(gateway, request);
-    if (!first) throw currencyNotSupported();
+    if (returnUrl !== null && !isReturnUrlAllowed(returnUrl, this.#returnOrigins))
+      throw returnUrlNotAllowed();
+    const takers = this.#gateways.offer(gateway, request);
+    if (takers.length === 0) throw currencyNotSupported();
+    const first = takers.find(({ terms }) => terms.checkouts.includes(checkout));
+    if (!first) throw checkoutNotSupported();
     return first.terms.name;
   }
 
@@ -141,7 +149,7 @@ export class PaymentIntentService {
   async #create(
     { tx, append }: UnitOfWork<Db>,
     made: Pick<Payment, 'id' | 'gateway'> & { orderClaimedBy: string; orderClaimedUntil: Date },
-    intent: PaymentIntent,
+    { gateway, checkout, returnUrl, counterId }: CheckedIntent,
     request: PaymentRequest,
   ): Promise<void> {
     const createdAt = this.#now();
@@ -154,10 +162,12 @@ export class PaymentIntentService {
         payer: request.payer,
         amountMinor: BigInt(request.amountMinor),
         currency: request.currency,
-        isAuto: intent.gateway === 'AUTO',
-        returnUrl: intent.returnUrl,
+        isAuto: gateway === 'AUTO',
+        checkout,
+        returnUrl,
+        counterId,
         createdAt,
-        expiresAt: new Date(createdAt.getTime() + paymentLifetimeMs),
+        expiresAt: new Date(createdAt.getTime() + paymentLifetimeMs[checkout]),
       },
     });
     await appendStatus(append, payment, null);
@@ -169,16 +179,20 @@ export class PaymentIntentService {
  * A person's keys are their own. A guest's belong to the guest that the payment request names: nothing but the same
  * request finds them before its signature has been checked.
  */
-function toRepeatable(actor: Actor, intent: PaymentIntent): RepeatableRequest {
+function toRepeatable(actor: Actor, intent: CheckedIntent): RepeatableRequest {
   if (actor.kind === 'service') throw new AppError('FORBIDDEN', 'Services do not pay.');
-  const { paymentRequest, gateway, returnUrl, idempotencyKey: key } = intent;
+  const { paymentRequest, gateway, checkout, returnUrl, counterId, idempotencyKey: key } = intent;
   const scope = actor.kind === 'user' ? `user:${actor.userId}` : (findClaimedPayer(paymentRequest) ?? '');
   if (actor.kind === 'anonymous' && !scope.startsWith('guest:')) throw notForGuests();
   return {
     scope,
     operation: 'initiatePayment',
     key,
-    requestHash: hashRequest(paymentRequest, gateway, returnUrl),
+    // A page is hashed as it was before there was anything else: keys outlive a release.
+    requestHash:
+      checkout === 'HOSTED_PAGE'
+        ? hashRequest(paymentRequest, gateway, returnUrl)
+        : hashRequest(paymentRequest, gateway, checkout, counterId),
   };
 }
 
@@ -235,5 +249,13 @@ function currencyNotSupported(): UserError {
     UserErrorCode.CURRENCY_NOT_SUPPORTED,
     'The payment gateway does not take this currency: choose another.',
     ['input', 'gateway'],
+  );
+}
+
+function checkoutNotSupported(): UserError {
+  return new UserError(
+    UserErrorCode.CHECKOUT_NOT_SUPPORTED,
+    'The payment gateway cannot be paid like this: choose another gateway, or another checkout.',
+    ['input', 'checkout'],
   );
 }

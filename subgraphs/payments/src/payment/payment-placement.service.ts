@@ -5,7 +5,13 @@ import type { Db } from '../db.ts';
 import type { Gateways } from '../gateway/gateways.ts';
 import type { Payment, PaymentStatus, Prisma } from '../generated/prisma/client.ts';
 import type { ProcessLease } from '../lease/process-lease.ts';
-import { type OrderRequest, VendorError, type VendorOrder } from '../providers/payment-gateway.ts';
+import {
+  type OrderRequest,
+  type QrCodeRequest,
+  VendorError,
+  type VendorOrder,
+  type VendorQrCode,
+} from '../providers/payment-gateway.ts';
 import { changePayment, lockPayment } from './payment.record.ts';
 import { canFollow, isUnplaced } from './payment-status.rules.ts';
 
@@ -17,6 +23,9 @@ const claimMs = 25_000;
 
 const unclaimed = { orderClaimedBy: null, orderClaimedUntil: null };
 
+/** What a payer pays at the vendor: an order on a page, or a QR code that stands for it. */
+type Placed = VendorOrder | VendorQrCode;
+
 export interface PaymentPlacementDependencies {
   readonly db: Db;
   readonly store: EventStore<Db>;
@@ -26,7 +35,7 @@ export interface PaymentPlacementDependencies {
   readonly now: () => Date;
 }
 
-/** Gets a payment its order at the vendor: one order, whoever asks and however often. */
+/** Gets a payment its order or QR code at the vendor: one that anybody is shown, whoever asks and however often. */
 export class PaymentPlacementService {
   readonly #db: Db;
   readonly #store: EventStore<Db>;
@@ -78,7 +87,7 @@ export class PaymentPlacementService {
       this.#log.error({ alert: 'stray-order', orderId, gateway: gatewayName }, 'an order of nobody was paid');
       return null;
     }
-    return this.#recordOrder(payment, (await gateway.findOrder(toOrderRequest(payment))) ?? order);
+    return this.#recordOrder(payment, (await this.#lookUp(payment)) ?? order);
   }
 
   /** The claim that a payment is created with: whoever records the intent asks the vendor. */
@@ -120,17 +129,29 @@ export class PaymentPlacementService {
 
   async #find(payment: Payment): Promise<VendorOrder | null> {
     try {
-      return await this.#gateways.get(payment.gateway).findOrder(toOrderRequest(payment));
+      return await this.#lookUp(payment);
     } catch (error) {
       await this.#recordFailure(payment, error, null);
       throw error;
     }
   }
 
+  /** Vendors do not find a QR code by our id. One whose answer was lost was shown to nobody: another is made instead. */
+  async #lookUp(payment: Payment): Promise<VendorOrder | null> {
+    if (payment.checkout === 'UPI_QR') return null;
+    return this.#gateways.get(payment.gateway).findOrder(toOrderRequest(payment));
+  }
+
+  #make(payment: Payment): Promise<Placed> {
+    const gateway = this.#gateways.get(payment.gateway);
+    return payment.checkout === 'UPI_QR'
+      ? gateway.createQrCode(toQrCodeRequest(payment))
+      : gateway.createOrder(toOrderRequest(payment));
+  }
+
   async #ask(payment: Payment): Promise<Payment> {
     try {
-      const order = await this.#gateways.get(payment.gateway).createOrder(toOrderRequest(payment));
-      return await this.#recordOrder(payment, order);
+      return await this.#recordOrder(payment, await this.#make(payment));
     } catch (error) {
       return this.#recordFailure(payment, error, this.#next(payment) ? null : 'FAILED');
     }
@@ -159,6 +180,7 @@ export class PaymentPlacementService {
     const money = { amountMinor: Number(payment.amountMinor), currency: payment.currency };
     const left = this.#gateways
       .offer('AUTO', money)
+      .filter(({ terms }) => terms.checkouts.includes(payment.checkout))
       .filter(({ terms }) => terms.name !== payment.gateway && !payment.gatewaysTried.includes(terms.name));
     return left[0]?.terms.name ?? null;
   }
@@ -168,14 +190,14 @@ export class PaymentPlacementService {
    * gateway that was left. The order of a payment that is over is recorded too, so that money which comes for it is
    * known, but nobody is sent to pay it.
    */
-  #recordOrder({ id, gateway }: Payment, order: VendorOrder): Promise<Payment> {
+  #recordOrder({ id, gateway }: Payment, order: Placed): Promise<Payment> {
     return this.#change(id, (payment) => {
       if (payment.vendorOrderId || payment.gateway !== gateway) return null;
       const isAwaited = canFollow(payment.status, 'PENDING');
       return {
         vendorOrderId: order.id,
         ...unclaimed,
-        ...(isAwaited && { status: 'PENDING', checkoutUrl: order.checkoutUrl }),
+        ...(isAwaited && { status: 'PENDING', ...toShown(order) }),
       };
     });
   }
@@ -230,6 +252,18 @@ function toOrderRequest(payment: Payment): OrderRequest {
     paymentId: payment.id,
     amountMinor: Number(payment.amountMinor),
     currency: payment.currency,
-    returnUrl: payment.returnUrl,
   };
+}
+
+function toQrCodeRequest(payment: Payment): QrCodeRequest {
+  const { counterId, expiresAt } = payment;
+  if (counterId === null) throw new Error('a QR code always has its counter');
+  return { ...toOrderRequest(payment), counterId, expiresAt };
+}
+
+/** What the payer is shown of it. */
+function toShown(order: Placed) {
+  return 'checkoutUrl' in order
+    ? { checkoutUrl: order.checkoutUrl }
+    : { qrUpiUri: order.upiUri, qrImageUrl: order.imageUrl };
 }

@@ -1,4 +1,4 @@
-import type { PaymentStatus } from '../generated/prisma/enums.ts';
+import type { CheckoutMethod, PaymentStatus } from '../generated/prisma/enums.ts';
 
 /** How a status may be followed: by which one, and what makes it so. */
 export type StatusTransitions<Status extends string> = Readonly<
@@ -51,6 +51,19 @@ export function canFollow(from: PaymentStatus, to: PaymentStatus): boolean {
 
 /** States in which the payer may still be about to pay. */
 export const openStatuses: readonly PaymentStatus[] = ['CREATED', 'UNKNOWN', 'PENDING', 'AUTHORIZED'];
+
+/** States in which nobody is asked to pay any more, though money may still come. */
+const lostStatuses: readonly PaymentStatus[] = ['FAILED', 'EXPIRED', 'CANCELLED'];
+
+/** Whether the vendor has a QR code that nobody shall scan any more. */
+export function isQrCodeOver(payment: {
+  readonly checkout: CheckoutMethod;
+  readonly status: PaymentStatus;
+  readonly vendorOrderId: string | null;
+}): boolean {
+  const { checkout, status, vendorOrderId } = payment;
+  return checkout === 'UPI_QR' && vendorOrderId !== null && lostStatuses.includes(status);
+}
 
 /** States in which we hold money of the payer. */
 export const heldStatuses: readonly PaymentStatus[] = ['CAPTURED', 'PARTIALLY_REFUNDED'];

@@ -1,7 +1,9 @@
 import type { UnitOfWork } from '@suvidha/events';
 import type { Db } from '../db.ts';
 import type { Payment, PaymentStatus, Prisma } from '../generated/prisma/client.ts';
+import { planQrCodeClosing } from '../jobs/close-qr-code.job.ts';
 import { toSnapshot } from './payment.snapshot.ts';
+import { isQrCodeOver } from './payment-status.rules.ts';
 
 type Unit = UnitOfWork<Db>;
 
@@ -19,7 +21,10 @@ export async function lockInstallment(tx: Db, installmentId: string): Promise<vo
   await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended(${installmentId}, 0))`;
 }
 
-/** Changes a locked payment and appends its status event: the only way a payment changes. */
+/**
+ * Changes a locked payment and appends its status event: the only way a payment changes. A QR code that nobody shall
+ * scan any more is closed at the vendor by a job that is stored with the change.
+ */
 export async function changePayment(
   { tx, append }: Unit,
   before: Payment,
@@ -27,6 +32,7 @@ export async function changePayment(
 ): Promise<Payment> {
   const after = await tx.payment.update({ where: { id: before.id }, data });
   await appendStatus(append, after, before.status);
+  if (isQrCodeOver(after) && !isQrCodeOver(before)) await planQrCodeClosing(tx, after.id);
   return after;
 }
 

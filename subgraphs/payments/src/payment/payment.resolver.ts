@@ -86,7 +86,8 @@ export class PaymentResolver {
 
   @Mutation(() => InitiatePaymentPayload, {
     nullable: true,
-    description: 'Starts a payment. Send the payer to its checkoutUrl and subscribe to paymentStatusChanged.',
+    description:
+      'Starts a payment. Send the payer to its checkoutUrl, or show its qrCode, and subscribe to paymentStatusChanged.',
   })
   @Public()
   initiatePayment(

@@ -17,9 +17,18 @@ export function toSnapshot(payment: Payment, previousStatus: PaymentStatus | nul
     previousStatus,
     settlement: payment.settlement,
     checkoutUrl: payment.checkoutUrl,
+    checkout: payment.checkout,
+    counterId: payment.counterId,
+    qrCode: toQrCode(payment),
     createdAt: payment.createdAt.toISOString(),
     refundedMinor: Number(payment.refundedMinor),
     failureCode: payment.failureCode,
     capturedAt: payment.capturedAt?.toISOString() ?? null,
   };
+}
+
+/** The QR code as long as somebody may scan it. */
+function toQrCode({ status, qrUpiUri, qrImageUrl, expiresAt }: Payment): PaymentSnapshot['qrCode'] {
+  if (status !== 'PENDING' || qrImageUrl === null) return null;
+  return { upiUri: qrUpiUri, imageUrl: qrImageUrl, expiresAt: expiresAt.toISOString() };
 }

@@ -7,7 +7,12 @@ import {
   UserErrorType,
 } from '@suvidha/subgraph';
 import { Directive, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import { PaymentGateway, PaymentStatus, SettlementStatus } from '../generated/prisma/enums.ts';
+import {
+  CheckoutMethod,
+  PaymentGateway,
+  PaymentStatus,
+  SettlementStatus,
+} from '../generated/prisma/enums.ts';
 import { Payable, type PayableStub } from '../payable/payable.stubs.ts';
 
 const gateways = {
@@ -30,6 +35,15 @@ registerEnumType(GatewayChoice, {
   valuesConfig: {
     AUTO: { description: 'Whoever is well, takes the currency and costs least; if one fails, the next.' },
     ...gateways,
+  },
+});
+
+registerEnumType(CheckoutMethod, {
+  name: 'CheckoutMethod',
+  description: 'How the payer pays.',
+  valuesConfig: {
+    HOSTED_PAGE: { description: 'On a page in a browser or app, with whatever the gateway offers.' },
+    UPI_QR: { description: 'By scanning a QR code at a counter or kiosk with any UPI app.' },
   },
 });
 
@@ -61,6 +75,23 @@ registerEnumType(SettlementStatus, {
   },
 });
 
+@ObjectType({ description: 'A QR code that a UPI app pays once.' })
+export class UpiQrCode {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What the code holds: a `upi://pay` address, for a client that draws it by itself. ' +
+      'Null: the gateway gives only the picture.',
+  })
+  upiUri!: string | null;
+
+  @Field(() => URLScalar, { description: 'The picture of the code.' })
+  imageUrl!: string;
+
+  @Field(() => DateTime, { description: 'Nobody can pay it afterwards: start another payment.' })
+  expiresAt!: Date;
+}
+
 @ObjectType('Payment', { description: 'One attempt to pay for something.' })
 @Directive('@key(fields: "id")')
 @RowAccess()
@@ -80,11 +111,26 @@ export class PaymentType {
   @Field(() => PaymentGateway, { description: 'Who takes the money.' })
   gateway!: PaymentGateway;
 
+  @Field(() => CheckoutMethod, { description: 'How the payer pays.' })
+  checkout!: CheckoutMethod;
+
   @Field(() => URLScalar, {
     nullable: true,
-    description: 'Where to pay. Null: the gateway has not answered yet.',
+    description: 'Where to pay. Null: by QR code, or the gateway has not answered yet.',
   })
   checkoutUrl!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The counter or kiosk that shows the QR code. Null: there is none.',
+  })
+  counterId!: string | null;
+
+  @Field(() => UpiQrCode, {
+    nullable: true,
+    description: 'What to scan while the payment is PENDING. Null: on a page, or nobody shall scan it now.',
+  })
+  qrCode!: UpiQrCode | null;
 
   @Field(() => DateTime, { description: 'When the payment was started.' })
   createdAt!: Date;
@@ -140,10 +186,22 @@ export class InitiatePaymentInput {
   })
   idempotencyKey!: string;
 
+  @Field(() => CheckoutMethod, { defaultValue: 'HOSTED_PAGE', description: 'How the payer pays.' })
+  checkout!: CheckoutMethod;
+
   @Field(() => URLScalar, {
-    description: 'Where the payer returns to. Its origin must be one of the client app.',
+    nullable: true,
+    description:
+      'Where the payer returns to from the page. Its origin must be one of the client app. Needed with HOSTED_PAGE only.',
   })
-  returnUrl!: string;
+  returnUrl?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The counter or kiosk that shows the code, 1 to 32 letters, digits, hyphens and underscores. Needed with UPI_QR only.',
+  })
+  counterId?: string | null;
 }
 
 @ObjectType({ description: 'The outcome of starting a payment.' })

@@ -5,7 +5,7 @@ import type { Payment } from '../generated/prisma/client.ts';
 import type { PaymentGateway, PaymentStatus } from '../generated/prisma/enums.ts';
 import { toPayableStub } from '../payable/payable.stubs.ts';
 import { type PaymentSnapshot, toSnapshot } from './payment.snapshot.ts';
-import type { PaymentStatusEvent, PaymentType } from './payment.type.ts';
+import type { PaymentStatusEvent, PaymentType, UpiQrCode } from './payment.type.ts';
 
 export function toPaymentType(payment: Payment): PaymentType {
   return fromSnapshot(toSnapshot(payment, null));
@@ -31,11 +31,18 @@ function fromSnapshot(snapshot: PaymentSnapshot): PaymentType {
     status: snapshot.status as PaymentStatus,
     settlement: snapshot.settlement,
     gateway: snapshot.gateway as PaymentGateway,
+    checkout: snapshot.checkout ?? 'HOSTED_PAGE',
     checkoutUrl: snapshot.checkoutUrl,
+    counterId: snapshot.counterId ?? null,
+    qrCode: toQrCodeType(snapshot.qrCode),
     createdAt: new Date(snapshot.createdAt),
     capturedAt: snapshot.capturedAt ? new Date(snapshot.capturedAt) : null,
     amountRefunded: toMoneyType(toMoney(snapshot.refundedMinor ?? 0, snapshot.currency)),
     failureCode: snapshot.failureCode ?? null,
     payable: toPayableStub(snapshot.payable),
   };
+}
+
+function toQrCodeType(qrCode: PaymentSnapshot['qrCode']): UpiQrCode | null {
+  return qrCode ? { ...qrCode, expiresAt: new Date(qrCode.expiresAt) } : null;
 }

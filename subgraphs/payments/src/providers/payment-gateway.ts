@@ -3,6 +3,9 @@ export { VendorError, type VendorErrorOptions, type VendorOutcome } from './vend
 /** The vendors, as the graph and the database name them. */
 export type GatewayName = 'RAZORPAY' | 'PAYTM';
 
+/** How a payer pays: on a page, or by scanning a UPI QR code at a counter. */
+export type CheckoutMethod = 'HOSTED_PAGE' | 'UPI_QR';
+
 /** An order at the vendor: what a payer pays. */
 export interface VendorOrder {
   /** The vendor's id; at Paytm it is our payment id. */
@@ -40,7 +43,9 @@ export interface VendorRefund {
   readonly refundId: string | null;
   /** The vendor's id of the payment. */
   readonly vendorPaymentId: string;
-  readonly amountMinor: number;
+  /** Null: it has not said. */
+  readonly amountMinor: number | null;
+  readonly currency: string;
   readonly status: 'PENDING' | 'PROCESSED' | 'FAILED';
   /** The vendor's own word for why it failed. Null: it did not. */
   readonly failureCode: string | null;
@@ -50,7 +55,6 @@ export interface OrderRequest {
   readonly paymentId: string;
   readonly amountMinor: number;
   readonly currency: string;
-  readonly returnUrl: string;
 }
 
 export interface RefundRequest {
@@ -118,10 +122,12 @@ export interface QrCodeRequest {
 export interface VendorQrCode {
   /** Stands for the order in every other call. */
   readonly id: string;
-  /** The `upi://pay` address that the code holds, to be drawn by us. Null: the vendor gives only the picture. */
+  /** Our payment id. Null: it was not made by us. */
+  readonly receipt: string | null;
+  /** The `upi://pay` address that the code holds. Null: the vendor gives only a picture of it. */
   readonly upiUri: string | null;
-  /** The picture, at the vendor or as a `data:` URL. Null: the vendor gives only {@link upiUri}. */
-  readonly imageUrl: string | null;
+  /** The picture: the vendor's, or ours of {@link upiUri}. */
+  readonly imageUrl: string;
 }
 
 /**
@@ -140,6 +146,8 @@ export interface GatewayTerms {
   readonly name: GatewayName;
   /** ISO 4217 codes of what the vendor takes. */
   readonly currencies: readonly string[];
+  /** How payers may pay there: an account does not have everything that the vendor has. */
+  readonly checkouts: readonly CheckoutMethod[];
   /** What a payment costs us, in hundredths of a percent: AUTO prefers the cheaper of two healthy ones. */
   readonly feeBasisPoints: number;
 }
@@ -156,7 +164,8 @@ export interface PaymentGatewayPort {
   createOrder(request: OrderRequest): Promise<VendorOrder>;
   /** Finds the order made for a payment, when an answer was lost. */
   findOrder(request: OrderRequest): Promise<VendorOrder | null>;
-  getOrder(orderId: string): Promise<VendorOrder>;
+  /** An order, or the QR code that stands for one. */
+  getOrder(orderId: string): Promise<VendorOrder | VendorQrCode>;
   /** For a client that opens the vendor's checkout by itself. Safe to repeat. */
   getCheckoutParameters(
     request: OrderRequest & { readonly vendorOrderId: string },
@@ -178,8 +187,12 @@ export interface PaymentGatewayPort {
   listPaymentsBetween(window: ListingWindow): Promise<VendorPayment[] | null>;
   /** Refunds that were asked for in the window, likewise. */
   listRefundsBetween(window: ListingWindow): Promise<VendorRefund[] | null>;
+  /**
+   * Each call makes another code. Where an answer was lost that does no harm: nobody was shown the first one, so nobody
+   * can pay it, and it closes by itself.
+   */
   createQrCode(request: QrCodeRequest): Promise<VendorQrCode>;
-  /** Nobody can pay it from now on. Closed before is no error. */
+  /** Nobody can pay it from now on, where the vendor lets us say so. Closed before is no error. */
   closeQrCode(id: string): Promise<void>;
   /** Checks what the client hands on against our own order. Null: the signature does not hold. */
   verifyConfirmation(vendorOrderId: string, fields: ConfirmationFields): VendorReference | null;

@@ -34,7 +34,8 @@ async function find(
   const receipt = await load.receiptBySubject(context).load(id);
   if (!receipt) return null;
   const amount = toMoneyType(toMoney(receipt.amountMinor, receipt.currency));
-  return { number: receipt.number, amount, issuedAt: receipt.issuedAt, url: urls.sign(receipt.id) };
+  const { url } = urls.sign(receipt.id, 'SCREEN');
+  return { number: receipt.number, amount, issuedAt: receipt.issuedAt, url };
 }
 
 @Resolver(() => PaymentType)

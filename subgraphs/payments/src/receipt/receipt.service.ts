@@ -2,12 +2,16 @@ import { uuidv7 } from '@suvidha/db';
 import type { EventStore } from '@suvidha/events';
 import type { Db } from '../db.ts';
 import type { Payment, Receipt, Refund } from '../generated/prisma/client.ts';
+import { lockPayment } from '../payment/payment.record.ts';
 import { isMoneyTaken } from '../payment/payment-status.rules.ts';
+import { toReceiptIssued } from './receipt.event.ts';
 import { toNumber, toSeries } from './receipt-number.rules.ts';
+import type { ReceiptUrls } from './receipt-url.ts';
 
 export interface ReceiptServiceDependencies {
   readonly db: Db;
   readonly store: EventStore<Db>;
+  readonly urls: ReceiptUrls;
   readonly now: () => Date;
 }
 
@@ -18,28 +22,38 @@ export type ReceiptSubject = { readonly paymentId: string } | { readonly refundI
 export class ReceiptService {
   readonly #db: Db;
   readonly #store: EventStore<Db>;
+  readonly #urls: ReceiptUrls;
   readonly #now: () => Date;
 
-  constructor({ db, store, now }: ReceiptServiceDependencies) {
+  constructor({ db, store, urls, now }: ReceiptServiceDependencies) {
     this.#db = db;
     this.#store = store;
+    this.#urls = urls;
     this.#now = now;
   }
 
-  /** Issues the receipt of money that was taken, or given back; a second time it changes nothing. */
+  /** Issues the receipt of money that was taken, or given back, and tells of it; a second time it changes nothing. */
   async issue(subject: ReceiptSubject): Promise<void> {
-    await this.#store.transact(async ({ tx }) => {
-      const content =
+    await this.#store.transact(async ({ tx, append }) => {
+      const found =
         'refundId' in subject ? await ofRefund(tx, subject.refundId) : await ofPayment(tx, subject.paymentId);
-      if (!content) return;
-      const issuedAt = this.#now();
-      const series = toSeries(content.refundId ? 'REFUND' : 'PAYMENT', issuedAt);
-      // The counter's row is locked until the receipt stands, and a second receipt for the same breaks a unique index,
-      // which takes the count back too: no number is ever skipped or used twice.
-      const last = await countUp(tx, series);
-      await tx.receipt.create({
-        data: { id: uuidv7(), number: toNumber(series, last), issuedAt, ...content },
-      });
+      if (!found) return;
+      const receipt = await this.#number(tx, found.content);
+      const address = this.#urls.sign(receipt.id, 'MAIL');
+      await append(toReceiptIssued(receipt, { payer: found.payer, address }));
+    });
+  }
+
+  /**
+   * The counter's row is locked until the receipt stands, and a second receipt for the same breaks a unique index,
+   * which takes the count back too: no number is ever skipped or used twice.
+   */
+  async #number(tx: Db, content: Content): Promise<Receipt> {
+    const issuedAt = this.#now();
+    const series = toSeries(content.refundId ? 'REFUND' : 'PAYMENT', issuedAt);
+    const last = await countUp(tx, series);
+    return tx.receipt.create({
+      data: { id: uuidv7(), number: toNumber(series, last), issuedAt, ...content },
     });
   }
 
@@ -64,8 +78,14 @@ export class ReceiptService {
 
 type Content = Omit<Receipt, 'id' | 'number' | 'issuedAt'>;
 
-async function ofPayment(tx: Db, paymentId: string): Promise<Content | null> {
-  const payment = await tx.payment.findUnique({ where: { id: paymentId } });
+/** What a receipt shall say, and whose it is. The payment is locked: its payer may be about to be forgotten. */
+interface Found {
+  readonly content: Content;
+  readonly payer: string;
+}
+
+async function ofPayment(tx: Db, paymentId: string): Promise<Found | null> {
+  const payment = await lockPayment(tx, paymentId);
   if (!payment?.capturedAt || !isMoneyTaken(payment.status)) return null;
   const content = {
     ...toCommon(payment),
@@ -74,14 +94,15 @@ async function ofPayment(tx: Db, paymentId: string): Promise<Content | null> {
     amountMinor: payment.amountMinor,
     movedAt: payment.capturedAt,
   };
-  return (await exists(tx, content)) ? null : content;
+  return (await exists(tx, content)) ? null : { content, payer: payment.payer };
 }
 
-async function ofRefund(tx: Db, refundId: string): Promise<Content | null> {
-  const refund = await tx.refund.findUnique({ where: { id: refundId }, include: { payment: true } });
-  if (!refund?.processedAt) return null;
-  const content = toRefundContent(refund, refund.payment, refund.processedAt);
-  return (await exists(tx, content)) ? null : content;
+async function ofRefund(tx: Db, refundId: string): Promise<Found | null> {
+  const refund = await tx.refund.findUnique({ where: { id: refundId } });
+  const payment = refund && (await lockPayment(tx, refund.paymentId));
+  if (!refund?.processedAt || !payment) return null;
+  const content = toRefundContent(refund, payment, refund.processedAt);
+  return (await exists(tx, content)) ? null : { content, payer: payment.payer };
 }
 
 function toRefundContent(refund: Refund, payment: Payment, movedAt: Date): Content {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { PaymentStatus } from '../generated/prisma/enums.ts';
-import type { VendorPayment } from '../providers/payment-gateway.ts';
-import { toBucket, toNextRun } from './reconciliation.rules.ts';
+import type { PaymentStatus, RefundStatus } from '../generated/prisma/enums.ts';
+import type { VendorPayment, VendorRefund } from '../providers/payment-gateway.ts';
+import { toBucket, toNextRun, toRefundBucket } from './reconciliation.rules.ts';
 
 const ours = (status: PaymentStatus) => ({ status, amountMinor: 100n, currency: 'INR' });
 const theirs = (status: VendorPayment['status'], amountMinor = 100, currency = 'INR'): VendorPayment => ({
@@ -29,6 +29,43 @@ describe('toBucket', () => {
     ['CAPTURED', [theirs('CAPTURED'), theirs('CAPTURED')], 'DUPLICATE'],
   ] as const)('puts %s beside %j into %s', (status, attempts, bucket) => {
     expect(toBucket(ours(status), attempts)).toBe(bucket);
+  });
+});
+
+const theirRefund = (
+  status: VendorRefund['status'],
+  amountMinor: number | null = 100,
+  currency = 'INR',
+): VendorRefund => ({
+  id: 'rfnd_1',
+  refundId: null,
+  vendorPaymentId: 'pay_1',
+  amountMinor,
+  currency,
+  status,
+  failureCode: null,
+});
+
+describe('toRefundBucket', () => {
+  it.each([
+    ['PENDING', theirRefund('PENDING'), 'MATCHED'],
+    ['PROCESSED', theirRefund('PROCESSED'), 'MATCHED'],
+    ['PROCESSED', theirRefund('PROCESSED', null), 'MATCHED'],
+    ['FAILED', theirRefund('FAILED'), 'MATCHED'],
+    ['FAILED', null, 'MATCHED'],
+    ['CREATED', null, 'MATCHED'],
+    ['UNKNOWN', null, 'MATCHED'],
+    ['PENDING', null, 'MISSING_THERE'],
+    ['PROCESSED', null, 'MISSING_THERE'],
+    ['PROCESSED', theirRefund('PROCESSED', 101), 'AMOUNT_DIFFERS'],
+    ['PENDING', theirRefund('PROCESSED', 100, 'USD'), 'AMOUNT_DIFFERS'],
+    ['CREATED', theirRefund('PENDING'), 'STATUS_DIFFERS'],
+    ['UNKNOWN', theirRefund('FAILED'), 'STATUS_DIFFERS'],
+    ['PENDING', theirRefund('PROCESSED'), 'STATUS_DIFFERS'],
+    ['PROCESSED', theirRefund('FAILED'), 'STATUS_DIFFERS'],
+    ['FAILED', theirRefund('PROCESSED'), 'STATUS_DIFFERS'],
+  ] as const)('puts %s beside %j into %s', (status: RefundStatus, theirs, bucket) => {
+    expect(toRefundBucket({ status, amountMinor: 100n, currency: 'INR' }, theirs)).toBe(bucket);
   });
 });
 

@@ -1,11 +1,18 @@
-import type { PaymentStatus, ReconciliationBucket } from '../generated/prisma/enums.ts';
+import type { PaymentStatus, ReconciliationBucket, RefundStatus } from '../generated/prisma/enums.ts';
 import { isMoneyTaken } from '../payment/payment-status.rules.ts';
-import type { VendorPayment } from '../providers/payment-gateway.ts';
+import type { VendorPayment, VendorRefund } from '../providers/payment-gateway.ts';
 
-interface OurPayment {
-  readonly status: PaymentStatus;
+interface Sum {
   readonly amountMinor: bigint;
   readonly currency: string;
+}
+
+interface OurPayment extends Sum {
+  readonly status: PaymentStatus;
+}
+
+interface OurRefund extends Sum {
+  readonly status: RefundStatus;
 }
 
 /** Puts a payment of ours beside all attempts to pay its order at the vendor. */
@@ -14,9 +21,24 @@ export function toBucket(ours: OurPayment, attempts: readonly VendorPayment[]): 
   const [theirs] = captured;
   if (captured.length > 1) return 'DUPLICATE';
   if (!theirs) return isMoneyTaken(ours.status) ? 'MISSING_THERE' : 'MATCHED';
-  if (theirs.currency !== ours.currency || BigInt(theirs.amountMinor) !== ours.amountMinor)
-    return 'AMOUNT_DIFFERS';
+  if (differs(ours, theirs)) return 'AMOUNT_DIFFERS';
   return isMoneyTaken(ours.status) ? 'MATCHED' : 'MISSING_HERE';
+}
+
+/** States of a refund in which the vendor must have it. */
+const toldStatuses: readonly RefundStatus[] = ['PENDING', 'PROCESSED'];
+
+/** Puts a refund of ours beside the one that the vendor made for it. */
+export function toRefundBucket(ours: OurRefund, theirs: VendorRefund | null): ReconciliationBucket {
+  if (!theirs) return toldStatuses.includes(ours.status) ? 'MISSING_THERE' : 'MATCHED';
+  if (differs(ours, theirs)) return 'AMOUNT_DIFFERS';
+  return theirs.status === ours.status ? 'MATCHED' : 'STATUS_DIFFERS';
+}
+
+/** An amount that the vendor has not said differs from none. */
+function differs(ours: Sum, theirs: { readonly amountMinor: number | null; readonly currency: string }) {
+  if (theirs.currency !== ours.currency) return true;
+  return theirs.amountMinor !== null && BigInt(theirs.amountMinor) !== ours.amountMinor;
 }
 
 /** The counter of a report that a bucket is counted in. */
@@ -26,6 +48,7 @@ export const counterOf = {
   MISSING_THERE: 'missingThere',
   AMOUNT_DIFFERS: 'amountDiffers',
   DUPLICATE: 'duplicate',
+  STATUS_DIFFERS: 'statusDiffers',
 } as const satisfies Record<ReconciliationBucket, string>;
 
 const quarterMs = 15 * 60_000;
@@ -43,7 +66,7 @@ export function toNextRun(scope: 'YOUNG' | 'ALL', now: Date): Date {
 
 /** How far back money may still come: what is older was decided by an earlier comparison. */
 const windowDays = { YOUNG: 1, ALL: 6 } as const;
-/** Payments that started a moment ago are still on their way. */
+/** What started a moment ago is still on its way. */
 const restMs = 2 * 60_000;
 
 /** The period that a scheduled comparison looks at. */

@@ -11,11 +11,13 @@ import type {
   ReconciliationReport,
   ReconciliationScope,
 } from '../generated/prisma/client.ts';
-import { reconcileTask, scheduleReconciliationTask } from '../jobs/reconciliation.job.ts';
 import { openStatuses } from '../payment/payment-status.rules.ts';
+import { openRefundStatuses } from '../refund/refund-status.rules.ts';
 import { toNextRun, toPeriod } from './reconciliation.rules.ts';
+import { reconcileTask, scheduleReconciliationTask } from './reconciliation.tasks.ts';
 
-const longestPeriodMs = 31 * 86_400_000;
+/** Paytm lists no more. */
+const longestPeriodMs = 30 * 86_400_000;
 
 export interface ReconciliationWish {
   readonly scope: ReconciliationScope;
@@ -82,12 +84,18 @@ export class ReconciliationService {
 }
 
 /** Payments that a comparison looks at: those that have an order, and of the young ones those that are undecided. */
-export function toCompared({ scope, from, to }: ReconciliationWish): Prisma.PaymentWhereInput {
+export function toComparedPayments({ scope, from, to }: ReconciliationWish): Prisma.PaymentWhereInput {
   const undecided = scope === 'YOUNG' ? { status: { in: [...openStatuses, ...lookLost] } } : {};
   return { createdAt: { gte: from, lt: to }, vendorOrderId: { not: null }, ...undecided };
 }
 
 const lookLost = ['FAILED', 'EXPIRED', 'CANCELLED'] as const;
+
+/** Refunds that a comparison looks at: of the young ones those that are undecided. */
+export function toComparedRefunds({ scope, from, to }: ReconciliationWish): Prisma.RefundWhereInput {
+  const undecided = scope === 'YOUNG' ? { status: { in: [...openRefundStatuses] } } : {};
+  return { createdAt: { gte: from, lt: to }, ...undecided };
+}
 
 async function createReport(
   tx: Db,
@@ -95,9 +103,10 @@ async function createReport(
   requestedBy: string,
 ): Promise<ReconciliationReport> {
   const { scope, from, to } = wish;
-  const total = await tx.payment.count({ where: toCompared(wish) });
+  const payments = await tx.payment.count({ where: toComparedPayments(wish) });
+  const refunds = await tx.refund.count({ where: toComparedRefunds(wish) });
   const report = await tx.reconciliationReport.create({
-    data: { id: uuidv7(), scope, from, to, requestedBy, total },
+    data: { id: uuidv7(), scope, from, to, requestedBy, total: payments + refunds },
   });
   await addJob(tx, reconcileTask, { reportId: report.id }, { key: `${reconcileTask}:${report.id}` });
   return report;
@@ -106,7 +115,7 @@ async function createReport(
 function assertPeriod({ from, to }: ReconciliationWish): void {
   const lengthMs = to.getTime() - from.getTime();
   if (lengthMs > 0 && lengthMs <= longestPeriodMs) return;
-  throw new UserError(UserErrorCode.INVALID_INPUT, 'to must be after from, by 31 days at most.', [
+  throw new UserError(UserErrorCode.INVALID_INPUT, 'to must be after from, by 30 days at most.', [
     'input',
     'to',
   ]);

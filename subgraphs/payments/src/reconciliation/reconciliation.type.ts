@@ -11,8 +11,8 @@ registerEnumType(ReconciliationScope, {
   name: 'ReconciliationScope',
   description: 'What is compared.',
   valuesConfig: {
-    YOUNG: { description: 'Payments of the period that are undecided. Every 15 minutes, of the last day.' },
-    ALL: { description: 'All payments of the period, and the books. Every day, of the last six.' },
+    YOUNG: { description: 'What of the period is undecided. Every 15 minutes, of the last day.' },
+    ALL: { description: 'All of the period, and the books. Every day, of the last six.' },
   },
 });
 
@@ -20,24 +20,34 @@ registerEnumType(ReconciliationStatus, {
   name: 'ReconciliationStatus',
   description: 'How far a comparison is.',
   valuesConfig: {
-    RUNNING: { description: 'Payments are being compared: see checked and total.' },
+    RUNNING: { description: 'Payments and refunds are being compared: see checked and total.' },
     DONE: { description: 'All were compared.' },
   },
 });
 
 registerEnumType(ReconciliationBucket, {
   name: 'ReconciliationBucket',
-  description: 'How a payment of ours and the gateway agree.',
+  description: 'How a payment or refund of ours and the gateway agree.',
   valuesConfig: {
     MATCHED: { description: 'Both say the same.' },
-    MISSING_HERE: { description: 'The gateway has money that we did not know of.' },
-    MISSING_THERE: { description: 'We count money that the gateway does not have.' },
+    MISSING_HERE: {
+      description:
+        'The gateway has money that we did not know of, or gave some back that we did not ask for.',
+    },
+    MISSING_THERE: {
+      description: 'We count money that the gateway does not have, or a refund that it does not know.',
+    },
     AMOUNT_DIFFERS: { description: 'The amount or the currency is another.' },
-    DUPLICATE: { description: 'The gateway took money for one order more than once.' },
+    DUPLICATE: {
+      description: 'The gateway took money for one order, or gave it back for one refund, more than once.',
+    },
+    STATUS_DIFFERS: { description: 'The gateway says something else of a refund than we do.' },
   },
 });
 
-@ObjectType({ description: 'A payment on which our books and the gateway differ.' })
+@ObjectType('ReconciliationFinding', {
+  description: 'A payment or refund on which our books and the gateway differ.',
+})
 export class ReconciliationFindingType {
   @Field(() => ID, { description: 'Identifies the finding.' })
   id!: string;
@@ -53,14 +63,32 @@ export class ReconciliationFindingType {
 
   @Field(() => String, {
     nullable: true,
-    description: "The gateway's id of the attempt. Null: there is none.",
+    description: "The gateway's id of the attempt to pay. Null: there is none.",
   })
   vendorPaymentId!: string | null;
 
-  @Field(() => MoneyType, { nullable: true, description: 'What we asked for.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Our refund. Null: it is about the payment itself, or we never asked for this refund.',
+  })
+  refundId!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The gateway's id of the refund. Null: there is none, or it is about the payment itself.",
+  })
+  vendorRefundId!: string | null;
+
+  @Field(() => MoneyType, {
+    nullable: true,
+    description: 'What we asked for: to be paid, or to be given back. Null: we did not.',
+  })
   expected!: MoneyType | null;
 
-  @Field(() => MoneyType, { nullable: true, description: 'What the gateway has.' })
+  @Field(() => MoneyType, {
+    nullable: true,
+    description: 'What the gateway has, or gave back. Null: nothing, or it has not said.',
+  })
   found!: MoneyType | null;
 
   @Field(() => Boolean, { description: 'Whether our books were brought to what is true.' })
@@ -83,13 +111,13 @@ export class ReconciliationReportType {
   @Field(() => ReconciliationStatus, { description: 'How far it is.' })
   status!: ReconciliationStatus;
 
-  @Field(() => DateTime, { description: 'Payments started from this time on.' })
+  @Field(() => DateTime, { description: 'Payments and refunds started from this time on.' })
   from!: Date;
 
-  @Field(() => DateTime, { description: 'Payments started before this time.' })
+  @Field(() => DateTime, { description: 'Payments and refunds started before this time.' })
   to!: Date;
 
-  @Field(() => Int, { description: 'How many payments there are to compare.' })
+  @Field(() => Int, { description: 'How many payments and refunds there are to compare.' })
   total!: number;
 
   @Field(() => Int, { description: 'How many have been compared.' })
@@ -98,17 +126,20 @@ export class ReconciliationReportType {
   @Field(() => Int, { description: 'On how many both say the same.' })
   matched!: number;
 
-  @Field(() => Int, { description: 'Of how many we did not know the money.' })
+  @Field(() => Int, { description: 'Of how many we did not know that money came or went back.' })
   missingHere!: number;
 
-  @Field(() => Int, { description: 'Of how many the gateway does not have the money that we count.' })
+  @Field(() => Int, { description: 'Of how many the gateway does not have what we count.' })
   missingThere!: number;
 
   @Field(() => Int, { description: 'On how many the amount or currency is another.' })
   amountDiffers!: number;
 
-  @Field(() => Int, { description: 'How many were paid more than once for one order.' })
+  @Field(() => Int, { description: 'How many were paid or given back more than once.' })
   duplicate!: number;
+
+  @Field(() => Int, { description: 'On how many refunds the gateway says something else.' })
+  statusDiffers!: number;
 
   @Field(() => Boolean, {
     nullable: true,
@@ -133,10 +164,10 @@ export class StartReconciliationInput {
   @Field(() => ReconciliationScope, { defaultValue: 'ALL', description: 'What to compare.' })
   scope!: ReconciliationScope;
 
-  @Field(() => DateTime, { description: 'Payments started from this time on.' })
+  @Field(() => DateTime, { description: 'Payments and refunds started from this time on.' })
   from!: Date;
 
-  @Field(() => DateTime, { description: 'Payments started before this time, 31 days later at most.' })
+  @Field(() => DateTime, { description: 'Those started before this time, 30 days later at most.' })
   to!: Date;
 }
 

@@ -1,3 +1,4 @@
+import { isUuid } from '@suvidha/db';
 import type { EventStore, UnitOfWork } from '@suvidha/events';
 import type { Log } from '@suvidha/log';
 import type { Db } from '../db.ts';
@@ -17,7 +18,13 @@ import { canRefundFollow, isRefundOpen } from './refund-status.rules.ts';
 /** What a vendor says of a refund; one that it refused has no id there. */
 type RefundAnswer = Pick<VendorRefund, 'status' | 'failureCode'> & { readonly id: string | null };
 
-type RefundOfPayment = Refund & { readonly payment: Payment };
+export type RefundOfPayment = Refund & { readonly payment: Payment };
+
+/** How a vendor calls a refund: by its own id, and by ours where it repeats it. */
+interface RefundReference {
+  readonly vendorRefundId: string;
+  readonly refundId: string | null;
+}
 
 export interface RefundExecutionDependencies {
   readonly db: Db;
@@ -73,17 +80,32 @@ export class RefundExecutionService {
   }
 
   /** The refund that a vendor's webhook speaks of, asked about anew. Null: it is none of ours. */
-  async applyHint(hint: { vendorRefundId: string; refundId: string | null }): Promise<Refund | null> {
-    const refund = await this.#db.refund.findFirst({
-      where: {
-        OR: [{ vendorRefundId: hint.vendorRefundId }, ...(hint.refundId ? [{ id: hint.refundId }] : [])],
-      },
+  async applyHint(hint: RefundReference, gateway: Payment['gateway']): Promise<Refund | null> {
+    const refund = await this.findFor(hint, gateway);
+    const answer = refund && (await this.findAtVendor(refund));
+    return answer ? this.apply(refund.id, answer) : refund;
+  }
+
+  /** The refund that a vendor speaks of. Null: we never asked for it. */
+  findFor(
+    { vendorRefundId, refundId }: RefundReference,
+    gateway: Payment['gateway'],
+  ): Promise<RefundOfPayment | null> {
+    // People who refund in the vendor's dashboard write what they like where our id would be.
+    const ours = refundId && isUuid(refundId) ? [{ id: refundId }] : [];
+    return this.#db.refund.findFirst({
+      where: { OR: [{ vendorRefundId }, ...ours], payment: { gateway } },
       include: { payment: true },
     });
-    const request = refund && toRequest(refund);
-    if (!refund || !request) return null;
-    const answer = await this.#gateways.get(refund.payment.gateway).findRefund(request);
-    return answer ? this.apply(refund.id, answer) : refund;
+  }
+
+  /**
+   * A refund of ours as its vendor has it. Null: the vendor has none under our id.
+   * @throws VendorError when the vendor cannot be asked; that decides nothing.
+   */
+  async findAtVendor(refund: RefundOfPayment): Promise<VendorRefund | null> {
+    const request = toRequest(refund);
+    return request && this.#gateways.get(refund.payment.gateway).findRefund(request);
   }
 
   /** A first call asks for the refund; every later one looks first. Null: there is nothing new. */

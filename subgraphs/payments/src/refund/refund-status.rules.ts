@@ -20,7 +20,9 @@ export function canRefundFollow(from: RefundStatus, to: RefundStatus): boolean {
   return Object.hasOwn(refundTransitions[from], to);
 }
 
-/** Whether the vendor is still to be asked, or its answer awaited. */
+/** States in which the vendor is still to be asked, or its answer awaited. */
+export const openRefundStatuses: readonly RefundStatus[] = ['CREATED', 'UNKNOWN', 'PENDING'];
+
 export function isRefundOpen(status: RefundStatus): boolean {
-  return canRefundFollow(status, 'PROCESSED');
+  return openRefundStatuses.includes(status);
 }

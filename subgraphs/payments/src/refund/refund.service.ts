@@ -102,11 +102,23 @@ async function requestOf(
 ): Promise<void> {
   const payment = isUuid(paymentId) ? await unit.tx.payment.findUnique({ where: { id: paymentId } }) : null;
   if (!payment) throw notFound();
-  assertRefundable(payment);
   const key = `${made.requestedBy}:${idempotencyKey}`;
+  await assertUnused(unit.tx, { paymentId, key });
+  assertRefundable(payment);
   const amountMinor = toAmount(payment, amount);
   if (!(await requestRefund(unit, payment, { ...made, amountMinor, cause: 'STAFF', reason, key })))
     throw amountNotAllowed();
+}
+
+/** The answer to a key is not kept for ever; the refund is. The same key waits its turn, and an index stands behind it. */
+async function assertUnused(tx: Db, asked: { paymentId: string; key: string }): Promise<void> {
+  const known = await tx.refund.findUnique({ where: { paymentId_key: asked }, select: { id: true } });
+  if (!known) return;
+  throw new UserError(
+    UserErrorCode.IDEMPOTENCY_CONFLICT,
+    'This idempotency key was used for a refund before: use a new one.',
+    ['input', 'idempotencyKey'],
+  );
 }
 
 /**

@@ -42,12 +42,14 @@ export class WebhookProcessor {
   }
 
   /** @returns the payment that it was about. */
-  async #act({ gateway, body }: WebhookDelivery): Promise<string | null> {
+  async #act({ gateway, body, paymentId }: WebhookDelivery): Promise<string | null> {
     const { gateways, refunds } = this.#parts;
+    // It is not kept any more: the vendor has been asked by others meanwhile.
+    if (!body) return paymentId;
     const hint = gateways.get(gateway).readWebhook(Buffer.from(body));
     if (!hint) return null;
     if (hint.kind === 'PAYMENT') return this.#resolve(gateway, hint);
-    return (await refunds.applyHint(hint))?.paymentId ?? null;
+    return (await refunds.applyHint(hint, gateway))?.paymentId ?? null;
   }
 
   async #resolve(gateway: WebhookDelivery['gateway'], reference: VendorReference): Promise<string | null> {

@@ -5,6 +5,8 @@ import type { Page } from '@suvidha/subgraph';
 import type { PaymentGateway, PrismaClient, WebhookDelivery } from '../generated/prisma/client.ts';
 import { processWebhookTask } from '../jobs/process-webhook.job.ts';
 
+const field = ['input', 'webhookId'];
+
 export interface IncomingWebhook {
   readonly gateway: PaymentGateway;
   readonly eventId: string;
@@ -38,12 +40,17 @@ export class WebhookService {
 
   /**
    * Acts on a stored webhook once more, by its job; one that still waits runs now.
-   * @throws UserError NOT_FOUND.
+   * @throws UserError NOT_FOUND; INVALID_INPUT when its content is not kept any more.
    */
   async replay(id: string): Promise<WebhookDelivery> {
     const delivery = isUuid(id) ? await this.#db.webhookDelivery.findUnique({ where: { id } }) : null;
-    if (!delivery)
-      throw new UserError(UserErrorCode.NOT_FOUND, 'There is no such webhook.', ['input', 'webhookId']);
+    if (!delivery) throw new UserError(UserErrorCode.NOT_FOUND, 'There is no such webhook.', field);
+    if (!delivery.body)
+      throw new UserError(
+        UserErrorCode.INVALID_INPUT,
+        'The content of webhookId is not kept any more.',
+        field,
+      );
     await addJob(this.#db, processWebhookTask, { deliveryId: id }, toJobKey(id));
     return delivery;
   }

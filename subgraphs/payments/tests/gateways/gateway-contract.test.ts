@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createPaid,
   newOrder,
+  newQrCode,
   newRefund,
   type Party,
   startVendor,
@@ -175,21 +176,68 @@ describe.each<Party>(['razorpay', 'paytm'])('%s', (party) => {
 
   describe('QR codes at a counter', () => {
     it('are paid by scanning, and stand for the order', async () => {
-      const { paymentId } = newOrder();
-      const code = await world.gateway.createQrCode({
-        paymentId,
-        amountMinor: 20_000,
-        currency: 'INR',
-        counterId: 'COUNTER_1',
-        expiresAt: new Date(Date.now() + 10 * 60_000),
-      });
-      expect(code.upiUri).toMatch(/^upi:\/\/pay\?.*am=200\.00/);
+      const code = await world.gateway.createQrCode(newQrCode());
       expect(await world.gateway.listPayments(code.id)).toEqual([]);
       const scanned = await world.scan(code.id);
-      const paid = { id: scanned.paymentId, orderId: code.id, amountMinor: 20_000, status: 'CAPTURED' };
+      const paid = { id: scanned.paymentId, orderId: code.id, amountMinor: 49_900, status: 'CAPTURED' };
       expect(await world.gateway.listPayments(code.id)).toMatchObject([paid]);
+      expect(await world.gateway.getPayment({ paymentId: null, orderId: code.id })).toMatchObject(paid);
       await world.gateway.closeQrCode(code.id);
       await expect(world.scan(code.id)).rejects.toThrow('409');
+    });
+
+    it('are pictures; what they hold is told by a vendor that lets us draw them', async () => {
+      const code = await world.gateway.createQrCode(newQrCode());
+      if (party === 'razorpay') {
+        expect(code).toMatchObject({ upiUri: null, imageUrl: `${world.url}/razorpay/qr/${code.id}` });
+      } else {
+        expect(code.upiUri).toMatch(/^upi:\/\/pay\?.*am=499\.00/);
+        expect(code.imageUrl).toBe(`https://pay.example.com/checkout/${code.id}/qr-code.svg`);
+      }
+    });
+
+    it('carry our payment id, and are made anew when an answer was lost', async () => {
+      const request = newQrCode();
+      await world.strike({ call: 'create-qr-code', fault: 'reset', when: 'after' });
+      await expect(world.gateway.createQrCode(request)).rejects.toMatchObject({ outcome: 'UNKNOWN' });
+      const code = await world.gateway.createQrCode(request);
+      expect(code.receipt).toBe(request.paymentId);
+      expect(await world.gateway.listPayments(code.id)).toEqual([]);
+    });
+
+    it('end when they were asked to', async () => {
+      const request = newQrCode();
+      const { id } = await world.gateway.createQrCode(request);
+      expect(await world.endOf(id)).toBe(Math.floor(request.expiresAt.getTime() / 1_000));
+    });
+
+    it('are closed as often as we ask; Paytm’s go on until their end', async () => {
+      const { id } = await world.gateway.createQrCode(newQrCode());
+      await world.gateway.closeQrCode(id);
+      await world.gateway.closeQrCode(id);
+      if (party === 'razorpay') await expect(world.scan(id)).rejects.toThrow('409');
+      else expect(await world.scan(id)).toMatchObject({ orderId: id });
+    });
+
+    it('are found by a payment whose events do not name them', async () => {
+      const { id } = await world.gateway.createQrCode(newQrCode());
+      const { paymentId } = await world.scan(id, 'decline');
+      const orderId = party === 'razorpay' ? null : id;
+      const found = await world.gateway.getPayment({ paymentId, orderId });
+      expect(found).toMatchObject({ id: paymentId, orderId: id, status: 'FAILED' });
+    });
+
+    it('keep the first of two payments that were on their way', async () => {
+      // Paytm has one payment an order.
+      if (party === 'paytm') return;
+      const { id } = await world.gateway.createQrCode(newQrCode());
+      const { paymentId: first } = await world.scan(id, 'pending');
+      const { paymentId: second } = await world.scan(id, 'pending');
+      await world.answerLate(first);
+      await world.answerLate(second);
+      expect(await world.gateway.listPayments(id)).toMatchObject([{ id: first, status: 'CAPTURED' }]);
+      const found = await world.gateway.getPayment({ paymentId: second, orderId: null });
+      expect(found).toMatchObject({ id: first, orderId: id });
     });
   });
 
@@ -209,7 +257,12 @@ describe.each<Party>(['razorpay', 'paytm'])('%s', (party) => {
       const payments = await busy.gateway.listPaymentsBetween(window);
       expect(new Set(payments?.map(({ id }) => id))).toEqual(expected);
       expect(await busy.gateway.listRefundsBetween(window)).toMatchObject([
-        { refundId: refund.refundId, vendorPaymentId: refund.vendorPaymentId, amountMinor: 9_900 },
+        {
+          refundId: refund.refundId,
+          vendorPaymentId: refund.vendorPaymentId,
+          amountMinor: 9_900,
+          currency: 'INR',
+        },
       ]);
       const before = { from: new Date(from.getTime() - 60_000), to: from };
       expect(await busy.gateway.listPaymentsBetween(before)).toEqual([]);

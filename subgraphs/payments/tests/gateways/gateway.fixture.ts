@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { uuidv7 } from '@suvidha/db';
 import { createSandbox } from '@suvidha/sandbox';
 import type { CircuitOptions } from '../../src/providers/http/circuit-breaker.ts';
-import type { OrderRequest, PaymentGatewayPort } from '../../src/providers/payment-gateway.ts';
+import type { OrderRequest, PaymentGatewayPort, QrCodeRequest } from '../../src/providers/payment-gateway.ts';
 import { createPaytmGateway } from '../../src/providers/paytm/paytm.gateway.ts';
 import { createRazorpayGateway } from '../../src/providers/razorpay/razorpay.gateway.ts';
 
@@ -50,11 +50,13 @@ export interface VendorWorld extends AsyncDisposable {
   createGateway(options?: GatewayOptions): PaymentGatewayPort;
   /** What a payer does on the vendor's page. */
   pay(checkoutUrl: string, outcome?: string, amountMinor?: number): Promise<PaidAttempt>;
-  scan(codeId: string): Promise<PaidAttempt>;
+  scan(codeId: string, outcome?: string): Promise<PaidAttempt>;
   answerLate(paymentId: string, outcome?: string): Promise<void>;
   strike(scenario: object): Promise<void>;
   control(path: string, body: object): Promise<unknown>;
   state(): Promise<{ orders: object[]; refunds: object[]; payments: object[] }>;
+  /** When a QR code closes by itself, in unix seconds. */
+  endOf(codeId: string): Promise<number | undefined>;
   /** Resolves when so many webhooks have come. */
   webhooks(count: number): Promise<readonly Webhook[]>;
 }
@@ -85,11 +87,20 @@ export async function startVendor(party: Party): Promise<VendorWorld> {
     control,
     pay: (checkoutUrl, outcome = 'success', amountMinor) =>
       control('/pay', { checkoutUrl, outcome, amountMinor }),
-    scan: (codeId) => control('/scan', { codeId, outcome: 'success' }),
+    scan: (codeId, outcome = 'success') => control('/scan', { codeId, outcome }),
     answerLate: async (paymentId, outcome = 'success') =>
       void (await control('/bank-answer', { paymentId, outcome })),
     strike: async (scenario) => void (await control('/scenario', { party, ...scenario })),
     state: async () => (await control('/state'))[party],
+    endOf: async (codeId) => {
+      const state: {
+        razorpay: { qrCodes: { id: string; close_by: number }[] };
+        paytm: { orders: { id: string; expires_at: string }[] };
+      } = await control('/state');
+      const order = state.paytm.orders.find(({ id }) => id === codeId);
+      const code = state.razorpay.qrCodes.find(({ id }) => id === codeId);
+      return code?.close_by ?? (order && Date.parse(order.expires_at) / 1_000);
+    },
     webhooks: inbound.waitFor,
     [Symbol.asyncDispose]: async () => {
       await sandbox.close();
@@ -152,9 +163,13 @@ export function newOrder(change: Partial<OrderRequest> = {}): OrderRequest {
     paymentId: uuidv7(),
     amountMinor: 49_900,
     currency: 'INR',
-    returnUrl: 'https://app.example.com/paid',
     ...change,
   };
+}
+
+/** The same at a counter, for 10 minutes. */
+export function newQrCode(): QrCodeRequest {
+  return { ...newOrder(), counterId: 'COUNTER_1', expiresAt: new Date(Date.now() + 10 * 60_000) };
 }
 
 /** A new order, paid. */

@@ -1,3 +1,4 @@
+import { toCheckoutUrl } from '../../checkout/checkout.paths.ts';
 import { estimateFeeMinor } from '../fee.rules.ts';
 import {
   type OrderRequest,
@@ -10,7 +11,8 @@ import {
 import { isTextSigned, toSignedText } from './paytm.checksum.ts';
 import { createPaytmClient, type PaytmClient, type PaytmCredentials } from './paytm.client.ts';
 import { createPaytmListing } from './paytm.listing.ts';
-import { callbackFields, initiated, orderStatus, qrCode, refundStatus } from './paytm.schemas.ts';
+import { createPaytmQrCode } from './paytm.qr-code.ts';
+import { callbackFields, initiated, orderStatus, refundStatus } from './paytm.schemas.ts';
 import { paytmCurrency, toAmountText, toPayment, toRefund } from './paytm.views.ts';
 import { readPaytmWebhook, verifyPaytmWebhook } from './paytm.webhook.ts';
 
@@ -23,6 +25,10 @@ export interface PaytmOptions extends PaytmCredentials {
   readonly checkoutUrl: string;
   /** Where Paytm's page sends the payer's browser with the signed result. */
   readonly callbackUrl: string;
+  /** Whether Paytm has enabled dynamic QR codes for the merchant. Default true. */
+  readonly hasQrCodes?: boolean;
+  /** What Paytm calls the key that signs requests for QR codes; it gives each merchant a name of its own. Default `C11`. */
+  readonly clientId?: string;
   /** What Paytm charges, in hundredths of a percent before tax. Default 199. */
   readonly feeBasisPoints?: number;
 }
@@ -33,12 +39,12 @@ const unknownRefundCodes: readonly string[] = ['607', '800'];
 
 /** Paytm (https://www.paytmpayments.com/docs/api/). Our payment id is its order id, our refund id its `refId`. */
 export function createPaytmGateway(options: PaytmOptions): PaymentGatewayPort {
-  const { mid, merchantKeys, feeBasisPoints = 199 } = options;
+  const { mid, merchantKeys, feeBasisPoints = 199, hasQrCodes = true } = options;
   const { call, health } = createPaytmClient(options);
   const toOrder = (orderId: string): VendorOrder => ({
     id: orderId,
     receipt: orderId,
-    checkoutUrl: `${options.checkoutUrl.replace(/\/$/, '')}/${encodeURIComponent(orderId)}`,
+    checkoutUrl: toCheckoutUrl(options.checkoutUrl, orderId),
   });
   const listPayments = async (orderId: string) => {
     const status = { path: '/v3/order/status', body: { mid, orderId }, isIdempotent: true };
@@ -53,7 +59,12 @@ export function createPaytmGateway(options: PaytmOptions): PaymentGatewayPort {
   const initiate = (request: OrderRequest) => initiateTransaction(call, options, request);
 
   return {
-    terms: { name: 'PAYTM', currencies: [paytmCurrency], feeBasisPoints },
+    terms: {
+      name: 'PAYTM',
+      currencies: [paytmCurrency],
+      checkouts: hasQrCodes ? ['HOSTED_PAGE', 'UPI_QR'] : ['HOSTED_PAGE'],
+      feeBasisPoints,
+    },
     health,
     estimateFeeMinor: (amountMinor) => estimateFeeMinor(amountMinor, feeBasisPoints),
 
@@ -89,26 +100,7 @@ export function createPaytmGateway(options: PaytmOptions): PaymentGatewayPort {
     refund: (request) => applyRefund(call, mid, request),
     findRefund: (request) => findRefund(call, mid, request),
 
-    async createQrCode({ paymentId, amountMinor, counterId, expiresAt }) {
-      const answer = await call({
-        path: '/paymentservices/qr/create',
-        head: { clientId: 'C11' },
-        body: {
-          mid,
-          orderId: paymentId,
-          amount: toAmountText(amountMinor),
-          businessType: 'UPI_QR_CODE',
-          posId: counterId,
-          expiryDate: expiresAt.toISOString(),
-        },
-        isIdempotent: false,
-        answer: qrCode,
-      });
-      const { resultStatus, resultCode } = answer.resultInfo;
-      if (resultStatus !== 'SUCCESS') throw new VendorError('REFUSED', { vendorCode: resultCode });
-      const imageUrl = answer.image ? `data:image/png;base64,${answer.image}` : null;
-      return { id: paymentId, upiUri: answer.qrData ?? null, imageUrl };
-    },
+    createQrCode: (request) => createPaytmQrCode(call, options, request),
     /** Paytm has no such call: its codes close when they are paid or their time is over. */
     closeQrCode: async () => undefined,
 

@@ -19,12 +19,7 @@ export const refundStatus = z.object({
   refundAmount: z.string().nullish(),
 });
 
-export const qrCode = z.object({
-  resultInfo,
-  qrData: z.string().nullish(),
-  /** A PNG in base64, without the prefix of a `data:` URL. */
-  image: z.string().nullish(),
-});
+export const qrCode = z.object({ resultInfo, qrData: z.string().nullish() });
 
 export const orderList = z.object({
   orders: z.array(z.object({ merchantOrderId: z.string() })).optional(),

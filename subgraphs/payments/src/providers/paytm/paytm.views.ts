@@ -60,7 +60,8 @@ export function toRefund(
     id: status.refundId ?? asked.refundId,
     refundId: asked.refundId,
     vendorPaymentId: status.txnId ?? asked.vendorPaymentId ?? '',
-    amountMinor: toAmountMinor(status.refundAmount, false),
+    amountMinor: parseAmount(status.refundAmount ?? '', paytmCurrency)?.amountMinor ?? null,
+    currency: paytmCurrency,
     status: refund,
     failureCode: refund === 'FAILED' ? resultCode : null,
   };

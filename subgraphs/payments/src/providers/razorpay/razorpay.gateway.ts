@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { toCheckoutUrl } from '../../checkout/checkout.paths.ts';
 import { estimateFeeMinor } from '../fee.rules.ts';
 import {
   type ListingWindow,
@@ -9,17 +10,17 @@ import {
   type VendorPayment,
 } from '../payment-gateway.ts';
 import { createRazorpayClient, type RazorpayClient, type RazorpayCredentials } from './razorpay.client.ts';
-import { toOrderBody, toQrCodeBody, toUnixSeconds } from './razorpay.requests.ts';
+import { createRazorpayQrCodes } from './razorpay.qr-codes.ts';
+import { toOrderBody, toUnixSeconds } from './razorpay.requests.ts';
 import {
   collectionOf,
   confirmationFields,
   orderEntity,
   paymentEntity,
-  qrCodeEntity,
   refundEntity,
 } from './razorpay.schemas.ts';
 import { isPaymentSigned } from './razorpay.signature.ts';
-import { toPayment, toQrCode, toRefund } from './razorpay.views.ts';
+import { toPayment, toRefund } from './razorpay.views.ts';
 import { readRazorpayWebhook, verifyRazorpayWebhook } from './razorpay.webhook.ts';
 
 export interface RazorpayOptions extends RazorpayCredentials {
@@ -28,6 +29,8 @@ export interface RazorpayOptions extends RazorpayCredentials {
   /** Address of Razorpay's checkout.js. */
   readonly scriptUrl: string;
   readonly webhookSecrets: readonly string[];
+  /** Whether Razorpay has enabled UPI QR codes for the account. Default true. */
+  readonly hasQrCodes?: boolean;
   /** What Razorpay charges, in hundredths of a percent before tax. Default 200. */
   readonly feeBasisPoints?: number;
   /** Whom the payer pays, as checkout shows it. Default `Suvidha`. */
@@ -39,15 +42,15 @@ const pageSize = 100;
 
 /** Razorpay (https://razorpay.com/docs/api/). Our payment id is the order's `receipt`, our refund id the refund's. */
 export function createRazorpayGateway(options: RazorpayOptions): PaymentGatewayPort {
-  const { feeBasisPoints = 200, merchantName = 'Suvidha' } = options;
+  const { feeBasisPoints = 200, merchantName = 'Suvidha', hasQrCodes = true } = options;
   const { call, health } = createRazorpayClient(options);
+  const qrCodes = createRazorpayQrCodes(call, options.checkoutUrl);
   const toOrder = (order: z.output<typeof orderEntity>): VendorOrder => ({
     id: order.id,
     receipt: order.receipt ?? null,
-    checkoutUrl: `${options.checkoutUrl.replace(/\/$/, '')}/${segment(order.id)}`,
+    checkoutUrl: toCheckoutUrl(options.checkoutUrl, order.id),
   });
-  const fetchPayment = async (id: string, qrCodeId: string | null) =>
-    toPayment(await call({ path: `/payments/${segment(id)}`, answer: paymentEntity }), qrCodeId);
+  const fetchEntity = (id: string) => call({ path: `/payments/${segment(id)}`, answer: paymentEntity });
 
   const toParameters = (order: OrderRequest & { readonly vendorOrderId: string }) => ({
     key: options.keyId,
@@ -57,16 +60,24 @@ export function createRazorpayGateway(options: RazorpayOptions): PaymentGatewayP
     name: merchantName,
   });
   const listPayments = async (orderId: string) => {
-    const isQrCode = orderId.startsWith('qr_');
-    const parent = isQrCode ? '/payments/qr_codes' : '/orders';
-    const query = isQrCode ? `?count=${pageSize}` : '';
-    const path = `${parent}/${segment(orderId)}/payments${query}`;
+    if (isQrCode(orderId)) return qrCodes.listPayments(orderId);
+    const path = `/orders/${segment(orderId)}/payments`;
     const { items } = await call({ path, answer: collectionOf(paymentEntity) });
-    return items.map((item) => toPayment(item, isQrCode ? orderId : null));
+    return items.map((item) => toPayment(item, null));
+  };
+  const getNewest = async (orderId: string | null) => {
+    const [newest] = orderId ? await listPayments(orderId) : [];
+    if (!newest) throw new VendorError('REFUSED', { vendorCode: 'PAYMENT_UNKNOWN' });
+    return newest;
   };
 
   return {
-    terms: { name: 'RAZORPAY', currencies: ['INR'], feeBasisPoints },
+    terms: {
+      name: 'RAZORPAY',
+      currencies: ['INR'],
+      checkouts: hasQrCodes ? ['HOSTED_PAGE', 'UPI_QR'] : ['HOSTED_PAGE'],
+      feeBasisPoints,
+    },
     health,
     estimateFeeMinor: (amountMinor) => estimateFeeMinor(amountMinor, feeBasisPoints),
 
@@ -81,6 +92,7 @@ export function createRazorpayGateway(options: RazorpayOptions): PaymentGatewayP
       return order ? toOrder(order) : null;
     },
     async getOrder(orderId) {
+      if (isQrCode(orderId)) return qrCodes.get(orderId);
       return toOrder(await call({ path: `/orders/${segment(orderId)}`, answer: orderEntity }));
     },
     getCheckoutParameters: async (order) => toParameters(order),
@@ -95,10 +107,12 @@ export function createRazorpayGateway(options: RazorpayOptions): PaymentGatewayP
 
     listPayments,
     async getPayment({ paymentId, orderId }) {
-      if (paymentId) return fetchPayment(paymentId, orderId);
-      const [newest] = orderId ? await listPayments(orderId) : [];
-      if (!newest) throw new VendorError('REFUSED', { vendorCode: 'PAYMENT_UNKNOWN' });
-      return newest;
+      if (!paymentId) return getNewest(orderId);
+      const entity = await fetchEntity(paymentId);
+      if (entity.order_id) return toPayment(entity, null);
+      const codeId = orderId ?? (await qrCodes.findId(paymentId));
+      // It may be a second scan that was given back, while the first one counts.
+      return codeId && entity.status === 'refunded' ? getNewest(codeId) : toPayment(entity, codeId);
     },
     async capture({ id, orderId, amountMinor, currency }) {
       const path = `/payments/${segment(id)}/capture`;
@@ -109,7 +123,7 @@ export function createRazorpayGateway(options: RazorpayOptions): PaymentGatewayP
           orderId,
         );
       } catch (error) {
-        return takeIfCaptured(error, () => fetchPayment(id, orderId));
+        return takeIfCaptured(error, async () => toPayment(await fetchEntity(id), orderId));
       }
     },
 
@@ -131,16 +145,8 @@ export function createRazorpayGateway(options: RazorpayOptions): PaymentGatewayP
       return refund ? toRefund(refund) : null;
     },
 
-    async createQrCode(request) {
-      const body = toQrCodeBody(request);
-      return toQrCode(await call({ method: 'POST', path: '/payments/qr_codes', body, answer: qrCodeEntity }));
-    },
-    async closeQrCode(id) {
-      const path = `/payments/qr_codes/${segment(id)}`;
-      const code = await call({ path, answer: qrCodeEntity });
-      if (code.status === 'closed') return;
-      await call({ method: 'POST', path: `${path}/close`, isIdempotent: true, answer: qrCodeEntity });
-    },
+    createQrCode: qrCodes.create,
+    closeQrCode: qrCodes.close,
 
     async listPaymentsBetween(window) {
       const payments = await listAll(call, '/payments', paymentEntity, window);
@@ -190,6 +196,10 @@ async function takeIfCaptured(
 }
 
 const segment = encodeURIComponent;
+
+function isQrCode(orderId: string): boolean {
+  return orderId.startsWith('qr_');
+}
 
 /** checkout.js loads further scripts and frames from hosts of Razorpay's own. */
 function toSources(scriptUrl: string): string[] {

@@ -17,14 +17,16 @@ export const refundEntity = z.object({
   id: z.string(),
   payment_id: z.string(),
   amount: z.int(),
+  currency: z.string(),
   receipt: z.string().nullish(),
   status: z.string(),
 });
 
-/** `image_content` is the UPI address, which only some accounts are given. */
+/** `image_content` is the UPI address, which only some accounts are given. Empty notes are a list. */
 export const qrCodeEntity = z.object({
   id: z.string(),
   status: z.string(),
+  notes: z.object({ payment_id: z.string().optional() }).catch({}),
   image_url: z.string().nullish(),
   image_content: z.string().nullish(),
 });

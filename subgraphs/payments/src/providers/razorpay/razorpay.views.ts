@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { toQrCodeImageUrl } from '../../checkout/checkout.paths.ts';
 import type { VendorPayment, VendorQrCode, VendorRefund } from '../payment-gateway.ts';
 import type { paymentEntity, qrCodeEntity, refundEntity } from './razorpay.schemas.ts';
 
@@ -21,13 +22,20 @@ export function toRefund(entity: z.output<typeof refundEntity>): VendorRefund {
     refundId: entity.receipt ?? null,
     vendorPaymentId: entity.payment_id,
     amountMinor: entity.amount,
+    currency: entity.currency,
     status: toRefundStatus(entity.status),
     failureCode: entity.status === 'failed' ? 'refund_failed' : null,
   };
 }
 
-export function toQrCode(entity: z.output<typeof qrCodeEntity>): VendorQrCode {
-  return { id: entity.id, upiUri: entity.image_content ?? null, imageUrl: entity.image_url ?? null };
+/** @param checkoutUrl address of our checkout pages: an account that is told what the code holds may draw it itself */
+export function toQrCode(entity: z.output<typeof qrCodeEntity>, checkoutUrl: string): VendorQrCode {
+  return {
+    id: entity.id,
+    receipt: entity.notes.payment_id ?? null,
+    upiUri: entity.image_content ?? null,
+    imageUrl: entity.image_url ?? toQrCodeImageUrl(checkoutUrl, entity.id),
+  };
 }
 
 /** `refunded` was captured before. A word we do not know decides nothing. */
