@@ -12,7 +12,8 @@ import { registerGraphQL } from './http/graphql.routes.ts';
 import { registerHealth } from './http/health.routes.ts';
 import { registerPages } from './http/pages.routes.ts';
 import { createHttpServer } from './http/server.ts';
-import { createPipeline, type Pipeline } from './pipeline/pipeline.ts';
+import { createPipeline } from './pipeline/pipeline.ts';
+import type { Pipeline } from './pipeline/pipeline.types.ts';
 import {
   createVersionReader,
   type ReadServedVersions,
@@ -20,6 +21,7 @@ import {
 } from './release/served-versions.ts';
 import { adviseClient, createVersionHook } from './release/version.guard.ts';
 import type { ConnectSubgraph } from './subgraph/subgraph-connection.ts';
+import { AddressLimit } from './subscription/address.limit.ts';
 import { type SocketServerOptions, serveSockets } from './subscription/socket/socket.server.ts';
 import { LiveSupergraph } from './supergraph/live-supergraph.ts';
 import type { SupergraphSource } from './supergraph/supergraph.source.ts';
@@ -42,6 +44,8 @@ export interface GatewayOptions {
   readonly trustedProxies?: readonly string[];
   /** Where to read which client versions are served. Default: our own graph says; a foreign one, all are. */
   readonly readServedVersions?: ReadServedVersions;
+  /** Sockets and event streams that one client address may have open. Default: see {@link AddressLimit}. */
+  readonly maxConnectionsPerAddress?: number;
   /** Default: those that the modules say. */
   readonly subscriptions?: SubscriptionOptions;
   readonly log: Log;
@@ -70,13 +74,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const identify = createIdentify(options.verifyToken, trust);
   const readClient = createClientInfoReader(options.trustedProxies ?? []);
   const pipeline = createPipeline({ supergraph, trust, log, ...options.subscriptions });
+  const addresses = new AddressLimit(options.maxConnectionsPerAddress);
   const versions = openVersionList(options, pipeline);
   const server = createHttpServer(log);
   server.addHook('onRequest', createVersionHook(versions));
   const apollo = createApolloServer(supergraph, log);
   apollo.addPlugin(fastifyApolloDrainPlugin(server));
   await apollo.start();
-  await server.register(registerGraphQL, { apollo, pipeline, identify, readClient, trust });
+  await server.register(registerGraphQL, { apollo, pipeline, identify, readClient, trust, addresses });
   await server.register(registerHealth, { supergraph, revocations });
   await server.register(registerPages, { isOwnGraph: options.isOwnGraph });
   for (const { prefix, plugin } of options.routes ?? []) await server.register(plugin, { prefix });
@@ -87,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   closeSockets = serveSockets(server.server, {
     pipeline,
     admission: { identify, readClient, trust },
+    addresses,
     isServed: ({ headers }) => adviseClient(versions, headers).kind !== 'REFUSE',
     limits: options.subscriptions?.sockets,
   });

@@ -1,7 +1,13 @@
 import { type ConfigOf, kinds, variable } from '@suvidha/config';
 import { z } from 'zod';
+import { defaultMaxPerAddress } from './subscription/address.limit.ts';
 
 const origins = kinds.list.default([]);
+const connections = z.coerce
+  .number('must be a number')
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .default(defaultMaxPerAddress);
 
 /** Everything the gateway process reads from its environment. */
 export const gatewayVariables = {
@@ -23,6 +29,11 @@ export const gatewayVariables = {
       description:
         'Addresses or networks of the proxies before the gateway, separated by commas: only they may say who the client is. Absent: none.',
       example: '10.0.0.0/8',
+    }),
+    maxConnectionsPerAddress: variable('MAX_CONNECTIONS_PER_ADDRESS', connections, {
+      description:
+        'Sockets and event streams that one client address (of IPv6: one /64 network) may have open. Behind a proxy set TRUSTED_PROXIES, or all clients count as one.',
+      example: '2000',
     }),
   },
   internal: {

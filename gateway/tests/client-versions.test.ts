@@ -77,11 +77,14 @@ describe('a client below the minimum', () => {
 });
 
 describe('a client below the recommended version', () => {
-  it('is served, and told which one that is', async () => {
-    const response = await ask({ ...android, 'x-client-version': '2.3.9' });
-    expect([response.status, response.headers.get('x-client-recommended-version')]).toEqual([200, '2.4']);
-    expect(await response.json()).toEqual({ data: { whoAmI: 'anonymous' } });
-  });
+  it.each(['application/json', 'text/event-stream', 'multipart/mixed;subscriptionSpec=1.0'])(
+    'is served, and told which one that is: %s',
+    async (accept) => {
+      const response = await ask({ ...android, 'x-client-version': '2.3.9' }, accept);
+      expect([response.status, response.headers.get('x-client-recommended-version')]).toEqual([200, '2.4']);
+      expect(await response.text()).toContain('{"data":{"whoAmI":"anonymous"}');
+    },
+  );
 });
 
 describe('every other client', () => {

@@ -75,6 +75,37 @@ describe('server-sent events in distinct connections mode', () => {
     }
   });
 
+  // What urql accepts for a query.
+  const jsonFirst = 'application/graphql-response+json, application/json, text/event-stream, multipart/mixed';
+
+  it.each([
+    jsonFirst,
+    '*/*, text/event-stream',
+    'text/event-stream;q=0.5, application/json',
+    `${accept};q=0, */*`,
+  ])('are not sent to who rather has one piece, unless only a stream answers: %s', async (accepted) => {
+    await using graph = await startTestGraph();
+    const ask = (body: object) =>
+      fetch(`${graph.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { accept: accepted, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const answer = await ask({ query: '{ whoAmI }' });
+    expect(answer.headers.get('content-type')).toMatch(/json/);
+    expect(await answer.json()).toEqual({ data: { whoAmI: 'anonymous' } });
+    const sha256Hash = '0'.repeat(64);
+    const persisted = await ask({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
+    expect(await persisted.json()).toMatchObject({
+      errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+    });
+    const stream = await ask({ query });
+    expect(stream.headers.get('content-type')).toMatch(
+      accepted.includes('q=0,') ? /json/ : /^text\/event-stream/,
+    );
+    await stream.body?.cancel();
+  });
+
   it('refuses a mutation by GET, a body without a query and a bad token', async () => {
     await using graph = await startTestGraph();
     const url = `${graph.gateway.url}/graphql`;

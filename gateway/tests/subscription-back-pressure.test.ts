@@ -69,6 +69,17 @@ describe('a client that does not read', () => {
       expect(await stalled.data()).toMatchObject({ statusChanged: { status: 'LAST' } });
     }));
 
+  it('is heard all the same: a new token is taken as soon as it reads', () =>
+    withStalled(status, async ({ graph, stalled, reader }) => {
+      await pushTo(reader, 600, (n) => graph.ledger.change('1', `${n} ${long}`));
+      stalled.send({ type: 'ping', payload: { accessToken: 'asha' } });
+      for (let turn = 0; turn < 20; turn++) await reader.settle();
+      stalled.socket.resume();
+      let message = await stalled.next();
+      for (; message.type === 'next'; message = await stalled.next());
+      expect(message).toMatchObject({ type: 'pong', payload: { accessTokenExpiresAt: expect.any(String) } });
+    }));
+
   it('of any other stream: is told that it lags, and its operation only', () =>
     withStalled(notes, async ({ graph, stalled, reader }) => {
       await pushTo(reader, 600, (n) => graph.ledger.addNote(`${n} ${long}`));

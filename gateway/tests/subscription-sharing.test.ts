@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { RawSocket } from './support/raw-socket.ts';
 import { type StreamGraph, startStreamGraph, type Topology } from './support/stream-graph.ts';
@@ -56,6 +57,22 @@ describe.each<Topology>(['in process', 'remote'])('subscribers of the same, %s',
     expect(graph.ledger.open).toBe(1);
     second.socket.terminate();
     await vi.waitUntil(() => graph.ledger.open === 0, { timeout: 1_000 });
+  });
+
+  it('lose it as well when the network of the last of them resets', async () => {
+    await using graph = await startStreamGraph({ topology });
+    const wires: Socket[] = [];
+    const createConnection = () => {
+      wires.push(connect({ port: Number(new URL(graph.url).port), host: '127.0.0.1' }));
+      return wires.at(-1) as Socket;
+    };
+    const socket = await RawSocket.open(graph.url, { createConnection });
+    socket.send({ type: 'connection_init' });
+    await socket.next('connection_ack');
+    socket.subscribe('1', notes);
+    await vi.waitUntil(() => graph.ledger.open === 1);
+    wires[0]?.resetAndDestroy();
+    await vi.waitUntil(() => graph.ledger.open === 0);
   });
 });
 

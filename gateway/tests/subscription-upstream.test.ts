@@ -134,6 +134,10 @@ describe('a subgraph that is lost', () => {
     ['drops the connection', (socket) => socket.terminate()],
     ['closes it', (socket) => socket.close(1011, 'broken')],
     [
+      'sends more than can be held',
+      (socket) => socket.send(`{"type":"ping","payload":{"x":"${'x'.repeat(33 * 1024 * 1024)}"}}`),
+    ],
+    [
       'freezes, and answers no ping',
       (socket) => {
         socket.pause();
@@ -161,14 +165,18 @@ describe('a subgraph that is lost', () => {
     expect(await client.next('error')).toMatchObject({ id: '1', payload: interrupted });
   });
 
-  it('completes, or refuses, one operation: so does the gateway', async () => {
+  it('sends many events and completes, or refuses, one operation: so does the gateway', async () => {
     await using scene = await startScene();
     await using client = await RawSocket.connect(scene.url, 'asha');
     client.subscribe('1', query, { room: '1' });
     client.subscribe('2', query, { room: '2' });
     const [first, second] = await scene.untilSubscribed(2);
     const { socket } = scene.sockets[0]!;
+    const said = ['one', 'two', 'three'];
+    for (const text of said)
+      socket.send(JSON.stringify({ id: first!.id, type: 'next', payload: { data: { said: text } } }));
     socket.send(JSON.stringify({ id: first!.id, type: 'complete' }));
+    for (const text of said) expect(await client.data()).toEqual({ said: text });
     expect(await client.next('complete')).toEqual({ id: '1', type: 'complete' });
     const refusal = { message: 'There is no such room.', extensions: { code: 'NOT_FOUND' } };
     socket.send(JSON.stringify({ id: second!.id, type: 'error', payload: [refusal] }));

@@ -1,10 +1,10 @@
 import type { AccessTokenVerifier } from '@suvidha/auth';
 import { AppError } from '@suvidha/errors';
-import { anonymousClient, type ClientIdentity } from '../pipeline/client-identity.ts';
+import { anonymousClient, type ClientIdentity } from './client-identity.ts';
 import { blindTrust, type Trust } from './trust.ts';
 
-/** Turns the value of an `Authorization` header into a client. */
-export type Identify = (authorization: string | undefined) => Promise<ClientIdentity>;
+/** Turns the value of an `Authorization` header, or what a client sends in its place, into a client. */
+export type Identify = (authorization: unknown) => Promise<ClientIdentity>;
 
 /**
  * @param verify absent: there are no tokens, everybody is anonymous.
@@ -15,7 +15,7 @@ export type Identify = (authorization: string | undefined) => Promise<ClientIden
 export function createIdentify(verify: AccessTokenVerifier | undefined, trust: Trust = blindTrust): Identify {
   return async (authorization) => {
     if (!verify || authorization === undefined || authorization === '') return anonymousClient;
-    const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? [];
+    const token = readToken(authorization);
     if (!token)
       throw new AppError('UNAUTHENTICATED', 'The authorization must be "Bearer" and an access token.', {
         reason: 'TOKEN_INVALID',
@@ -24,4 +24,9 @@ export function createIdentify(verify: AccessTokenVerifier | undefined, trust: T
     trust.assert(identity);
     return identity;
   };
+}
+
+function readToken(authorization: unknown): string | undefined {
+  if (typeof authorization !== 'string') return undefined;
+  return /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
 }

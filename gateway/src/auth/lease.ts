@@ -1,4 +1,4 @@
-import type { ClientIdentity } from '../pipeline/client-identity.ts';
+import type { ClientIdentity } from './client-identity.ts';
 import type { Trust } from './trust.ts';
 
 /** Why somebody who was admitted is not any more. */
@@ -45,7 +45,9 @@ export class Lease {
   #begin(): void {
     if (this.#identity.actor.kind === 'anonymous') return;
     this.#stopWatching = this.#trust.onRevoked(this.#identity, () => this.#finish('SESSION_REVOKED'));
-    this.#waitForExpiry();
+    // It may have been revoked since it was identified.
+    if (this.#trust.isRevoked(this.#identity)) this.#finish('SESSION_REVOKED');
+    else this.#waitForExpiry();
   }
 
   #waitForExpiry(): void {

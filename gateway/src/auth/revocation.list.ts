@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '@suvidha/log';
-import type { ClientIdentity } from '../pipeline/client-identity.ts';
+import type { ClientIdentity } from './client-identity.ts';
 import { listStale, sessionRevoked, type Trust } from './trust.ts';
 
 /** The end of a session, or of all tokens of a person that were issued before a moment. */
@@ -62,7 +62,14 @@ export class RevocationList implements Trust {
   assert(identity: ClientIdentity): void {
     if (identity.actor.kind !== 'user') return;
     if (!this.isFresh) throw listStale();
-    if (this.#isRevoked(identity)) throw sessionRevoked();
+    if (this.isRevoked(identity)) throw sessionRevoked();
+  }
+
+  isRevoked({ actor, issuedAt }: ClientIdentity): boolean {
+    if (actor.kind !== 'user') return false;
+    if (this.#sessions.has(actor.sessionId)) return true;
+    const notBefore = this.#users.get(actor.userId)?.notBefore;
+    return notBefore !== undefined && (issuedAt?.getTime() ?? 0) < notBefore;
   }
 
   untilFresh({ actor }: ClientIdentity): Promise<void> | undefined {
@@ -109,7 +116,7 @@ export class RevocationList implements Trust {
     if (revocations.filter((revocation) => this.#learn(revocation)).length === 0) return;
     this.#forgetOld();
     for (const watch of [...this.#watches])
-      if (this.#isRevoked(watch.identity) && this.#watches.delete(watch)) watch.onRevoked();
+      if (this.isRevoked(watch.identity) && this.#watches.delete(watch)) watch.onRevoked();
   }
 
   /** @returns whether it is news. */
@@ -128,12 +135,5 @@ export class RevocationList implements Trust {
     const oldest = Date.now() - keepMs;
     for (const [id, seenAt] of this.#sessions) if (seenAt < oldest) this.#sessions.delete(id);
     for (const [id, { seenAt }] of this.#users) if (seenAt < oldest) this.#users.delete(id);
-  }
-
-  #isRevoked({ actor, issuedAt }: ClientIdentity): boolean {
-    if (actor.kind !== 'user') return false;
-    if (this.#sessions.has(actor.sessionId)) return true;
-    const notBefore = this.#users.get(actor.userId)?.notBefore;
-    return notBefore !== undefined && (issuedAt?.getTime() ?? 0) < notBefore;
   }
 }

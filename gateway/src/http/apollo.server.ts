@@ -3,14 +3,9 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { toValidationError } from '@suvidha/graphql-input';
 import type { Log } from '@suvidha/log';
 import { GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
+import { type ClientIdentity, toAccess, toRequestContext, withDeadline } from '../auth/client-identity.ts';
 import type { CancelSignal, EngineResult } from '../engine/index.ts';
-import {
-  type ClientIdentity,
-  toAccess,
-  toRequestContext,
-  withDeadline,
-} from '../pipeline/client-identity.ts';
-import { maxTokens } from '../pipeline/document.store.ts';
+import { maxTokens } from '../pipeline/nesting.ts';
 import { createOperationLimitsRule } from '../pipeline/operation-limits.rule.ts';
 import type { LiveSupergraph } from '../supergraph/live-supergraph.ts';
 

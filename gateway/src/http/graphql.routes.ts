@@ -2,14 +2,16 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { AppError } from '@suvidha/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { anonymousClient, type ClientIdentity } from '../auth/client-identity.ts';
 import type { ReadClientInfo } from '../auth/client-info.ts';
 import type { Identify } from '../auth/identify.ts';
 import type { Trust } from '../auth/trust.ts';
 import { Cancellation, type CancelSignal, readDirectRequest, toDirectResponse } from '../engine/index.ts';
-import { anonymousClient, type ClientIdentity } from '../pipeline/client-identity.ts';
-import type { Caller, Pipeline } from '../pipeline/pipeline.ts';
+import { findNestingError } from '../pipeline/nesting.ts';
+import type { Caller, Pipeline } from '../pipeline/pipeline.types.ts';
 import { fromAppError } from '../pipeline/safe-error.ts';
-import { createStreamAnswer, findStreamFormat } from '../subscription/http/stream.route.ts';
+import type { AddressLimit } from '../subscription/address.limit.ts';
+import { createStreamAnswer } from '../subscription/http/stream.route.ts';
 import type { HttpContext } from './apollo.server.ts';
 import { findPartsAnswer } from './parts.answer.ts';
 
@@ -19,6 +21,7 @@ export interface GraphQLRoutesOptions {
   readonly identify: Identify;
   readonly readClient: ReadClientInfo;
   readonly trust: Trust;
+  readonly addresses: AddressLimit;
 }
 
 /** `/graphql` over HTTP: Apollo Server for queries and mutations, our own pipeline for event streams and answers in parts. */
@@ -39,13 +42,15 @@ export async function registerGraphQL(server: FastifyInstance, options: GraphQLR
     url: '/graphql',
     preHandler: (request, reply) => authenticate(request, reply, options),
     handler: async (request, reply) => {
-      const format = findStreamFormat(request);
-      if (format) return streams.answer(request, reply, { format, identity: clientOf(request) });
+      const stream = streams.answer(request, reply, clientOf(request));
+      if (stream) return stream;
       const parts = findPartsAnswer(request, pipeline, () => callerOf(request, reply));
       if (parts) return reply.headers(parts.headers).send(parts.body);
       const direct = await answerDirectly(request, reply, pipeline);
-      if (!direct) return answerOnce.call(server, request, reply);
-      return reply.headers(direct.headers).send(direct.text);
+      if (direct) return reply.headers(direct.headers).send(direct.text);
+      const tooDeep = findNestingError(textOf(request));
+      if (tooDeep) return reply.code(400).send({ errors: [tooDeep] });
+      return answerOnce.call(server, request, reply);
     },
   });
 }
@@ -65,6 +70,12 @@ async function answerDirectly(
   if (!direct) return undefined;
   const json = await pipeline.answer(direct, callerOf(request, reply));
   return json === undefined ? undefined : toDirectResponse(direct, json);
+}
+
+/** The document, wherever it stands in a request; empty when there is none that can be read. */
+function textOf({ method, query, body }: FastifyRequest): string {
+  const { query: text } = ((method === 'GET' ? query : body) ?? {}) as { readonly query?: unknown };
+  return typeof text === 'string' ? text : '';
 }
 
 declare module 'fastify' {

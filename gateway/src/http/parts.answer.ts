@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { readDirectRequest } from '../engine/index.ts';
-import type { Caller, Pipeline } from '../pipeline/pipeline.ts';
+import type { Caller, Pipeline } from '../pipeline/pipeline.types.ts';
 
 /** An answer in parts, ready to be sent. */
 export interface PartsAnswer {

@@ -1,15 +1,17 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { EngineRequest, RequestContext } from '../engine/index.ts';
+import { type ClientIdentity, identityKeyOf } from '../auth/client-identity.ts';
+import type { EngineRequest, RefusedOperation, RequestContext } from '../engine/index.ts';
 import type { Receiver, ResponseBytes } from '../subscription/stream/receiver.ts';
 import { toStreamErrors } from '../subscription/stream/stream.errors.ts';
 import type { Place, SubscriptionHub } from '../subscription/stream/subscription.hub.ts';
 import type { Generation } from '../supergraph/generation.ts';
-import { type ClientIdentity, identityKeyOf } from './client-identity.ts';
 
 /** A subscription as its client has asked for it, whatever supergraph and identity it runs under. */
 export interface SubscriptionOrder {
   /** Makes what the engine is asked for in a generation; null when the operation is not valid there. */
   toRequest(generation: Generation, identity: ClientIdentity): EngineRequest | null;
+  /** The cursor after which it begins, whatever the operation says. */
+  readonly after: string | undefined;
   /** What an event is completed with. */
   prepareContext(request: EngineRequest, identity: ClientIdentity): RequestContext | Promise<RequestContext>;
   toSafe(error: unknown): GraphQLFormattedError;
@@ -52,17 +54,11 @@ export class ClientSubscription implements Receiver {
   /** Begins, or goes on in another generation or under another identity after the last event that was seen. */
   runIn(generation: Generation, identity = this.#identity): void {
     if (this.#isOver) return;
-    const request = this.#order.toRequest(generation, identity);
-    if (!request) {
-      this.fail(toStreamErrors('SCHEMA_RELOADED'));
-      return;
-    }
-    const { cursor: after } = this.#place ?? {};
     const previous = { place: this.#place, end: this.#endGeneration };
     this.#identity = identity;
     this.#generation = generation;
     this.#endGeneration = generation.begin();
-    const place = this.#hub.open(generation, { request, receiver: this, after, view: this.#viewOf(request) });
+    const place = this.#find(generation);
     previous.place?.leave();
     previous.end();
     if ('errors' in place) {
@@ -106,6 +102,18 @@ export class ClientSubscription implements Receiver {
     if (this.#isOver) return;
     this.close();
     this.#receiver.fail(errors);
+  }
+
+  /** A place among those that share their work, or why there is none. */
+  #find(generation: Generation): Place | RefusedOperation {
+    try {
+      const request = this.toRequest(generation);
+      if (!request) return { errors: toStreamErrors('SCHEMA_RELOADED') };
+      const { cursor: after } = this.#place ?? { cursor: this.#order.after };
+      return this.#hub.open(generation, { request, receiver: this, after, view: this.#viewOf(request) });
+    } catch (error) {
+      return { errors: [this.#order.toSafe(error)] };
+    }
   }
 
   #viewOf(request: EngineRequest) {

@@ -8,7 +8,9 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import { findNestingError, maxTokens } from './nesting.ts';
 import { createOperationLimitsRule } from './operation-limits.rule.ts';
+import { unconditionalRootRule } from './unconditional-root.rule.ts';
 
 /** A document that may run, or why it may not. */
 export type PreparedDocument =
@@ -17,8 +19,6 @@ export type PreparedDocument =
 
 /** The specification's rules and our limits. */
 const validationRules = [...specifiedRules, createOperationLimitsRule()];
-/** A document of more tokens is an attack or a mistake. */
-export const maxTokens = 10_000;
 /** Texts kept prepared, in characters: what is kept of a document grows with its text. */
 const capacityCharacters = 256 * 1024;
 
@@ -46,10 +46,17 @@ export class DocumentStore {
     return prepared;
   }
 
+  #validate(document: DocumentNode): readonly GraphQLError[] {
+    const conditional = validate(this.#schema, document, [unconditionalRootRule]);
+    return conditional.length > 0 ? conditional : validate(this.#schema, document, validationRules);
+  }
+
   #parse(source: string): PreparedDocument {
+    const tooDeep = findNestingError(source);
+    if (tooDeep) return { errors: [tooDeep] };
     try {
       const document = parse(source, { maxTokens });
-      const errors = validate(this.#schema, document, validationRules);
+      const errors = this.#validate(document);
       if (errors.length > 0) return { errors: errors.map((error) => toValidationError(error, document)) };
       // What is kept needs no locations, which hold on to every token of the text.
       return { document: parse(source, { maxTokens, noLocation: true }) };

@@ -2,67 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@suvidha/errors';
 import type { Log } from '@suvidha/log';
 import { type GraphQLFormattedError, getOperationAST, type OperationTypeNode } from 'graphql';
+import { type ClientIdentity, toAccess, toRequestContext, withDeadline } from '../auth/client-identity.ts';
 import { listStale, type Trust } from '../auth/trust.ts';
-import type { CancelSignal, EngineRequest, RequestContext } from '../engine/index.ts';
+import type { EngineRequest, RequestContext } from '../engine/index.ts';
 import type { Receiver } from '../subscription/stream/receiver.ts';
 import { SubscriptionHub } from '../subscription/stream/subscription.hub.ts';
 import type { Generation } from '../supergraph/generation.ts';
 import type { LiveSupergraph } from '../supergraph/live-supergraph.ts';
-import { type ClientIdentity, toAccess, toRequestContext, withDeadline } from './client-identity.ts';
 import { ClientSubscription } from './client-subscription.ts';
 import { DocumentStore } from './document.store.ts';
+import type { Caller, OperationParams, Pipeline, RunningOperation } from './pipeline.types.ts';
 import { fromAppError, toMaskedError } from './safe-error.ts';
 import { SchemaChanges } from './schema-change.ts';
-
-/** An operation as it comes over any transport. */
-export interface OperationParams {
-  readonly query: string;
-  readonly operationName?: string | undefined;
-  readonly variables: Record<string, unknown>;
-}
-
-/** Who sends an operation. */
-export interface Caller {
-  readonly identity: ClientIdentity;
-  readonly requestId: string;
-  /** Aborts when the client leaves. */
-  readonly signal?: CancelSignal;
-  /** Whether the request must not change anything, as with GET. Default: it may. */
-  readonly isReadOnly?: boolean;
-}
-
-/** An operation that was begun for a receiver. */
-export interface RunningOperation {
-  /** The client has left, or does not want it any more: the receiver is told nothing further. */
-  close(): void;
-  /** The client goes on under a newer token of the same person. */
-  identify(identity: ClientIdentity): void;
-}
-
-/** What every transport but Apollo Server's HTTP does with an operation: parse, validate, run, mask. */
-export interface Pipeline {
-  /**
-   * Runs a query or mutation, or opens a subscription. The receiver gets its responses, or errors when the operation
-   * cannot begin; some may come before this returns.
-   */
-  open(params: OperationParams, caller: Caller, receiver: Receiver): RunningOperation;
-  /**
-   * Runs a query or mutation and gives the response as JSON text, made in one pass. Undefined when the operation did
-   * not begin: then another way has to say why.
-   */
-  answer(params: OperationParams, caller: Caller): Promise<string | undefined>;
-  /**
-   * Runs a query or mutation and delivers its response in parts, as `@defer` in it asks: each payload as JSON text.
-   * Settles after the last one. Undefined when nothing is deferred or the operation cannot begin: then it is for `answer`.
-   */
-  answerInParts(
-    params: OperationParams,
-    caller: Caller,
-    deliver: (json: string) => void,
-  ): Promise<void> | undefined;
-  /** Nothing moves any more. */
-  close(): void;
-}
 
 export interface PipelineOptions {
   readonly supergraph: LiveSupergraph;
@@ -117,6 +68,11 @@ class OnePipeline implements Pipeline {
     }
   }
 
+  isSubscription({ query, operationName }: OperationParams): boolean {
+    const prepared = this.#documentsOf(this.#supergraph.current).prepare(query);
+    return 'document' in prepared && kindOf(prepared.document, operationName) === 'subscription';
+  }
+
   async answer(params: OperationParams, caller: Caller): Promise<string | undefined> {
     const generation = this.#supergraph.current;
     const end = generation.begin();
@@ -141,12 +97,9 @@ class OnePipeline implements Pipeline {
     const prepared = this.#documentsOf(generation).prepare(params.query);
     if ('errors' in prepared) return undefined;
     const request = onceOnly(toEngineRequest(params, prepared.document, caller));
-    const end = generation.begin();
     const running = generation.engine.executeInParts(request, deliver);
-    if (!running) {
-      end();
-      return undefined;
-    }
+    if (!running) return undefined;
+    const end = generation.begin();
     return running
       .catch((error: unknown) => {
         const errors = [this.#toSafe(error, caller.requestId)];
@@ -170,7 +123,7 @@ class OnePipeline implements Pipeline {
     const end = generation.begin();
     const next = (json: string) => {
       if (left.signal.aborted) return;
-      receiver.next({ json: Buffer.from(json), isState: false });
+      receiver.next({ json: Buffer.from(json), isState: false, cursor: undefined });
       receiver.flush();
     };
     answerOnce(generation, limited, next)
@@ -199,6 +152,7 @@ class OnePipeline implements Pipeline {
             ? null
             : toEngineRequest(params, prepared.document, { ...caller, identity });
         },
+        after: params.after,
         prepareContext: ({ context }, identity) => this.#prepareContext(context, identity),
         toSafe: (error) => this.#toSafe(error, caller.requestId),
         onEnd: () => this.#subscriptions.delete(subscription),

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServedVersions } from '@suvidha/auth';
 import type { Log } from '@suvidha/log';
-import { anonymousClient } from '../pipeline/client-identity.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
+import { anonymousClient } from '../auth/client-identity.ts';
+import type { Pipeline } from '../pipeline/pipeline.types.ts';
 
 /** Reads which versions of the client apps are served. */
 export type ReadServedVersions = () => Promise<readonly ServedVersions[]>;

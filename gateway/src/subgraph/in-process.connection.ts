@@ -1,6 +1,6 @@
 import type { CallIdentity } from '@suvidha/auth';
+import { callIdentityOf } from '../auth/client-identity.ts';
 import { createInProcessClient, type SubgraphRequest, type SubgraphResponse } from '../engine/index.ts';
-import { callIdentityOf } from '../pipeline/client-identity.ts';
 import type { SubgraphConnection, SubgraphEvents } from './subgraph-connection.ts';
 
 interface Call {

@@ -1,13 +1,13 @@
 import { identityHeader, signIdentity } from '@suvidha/auth';
 import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { callIdentityOf } from '../auth/client-identity.ts';
 import {
   createHttpClient,
   type RequestContext,
   type SubgraphRequest,
   type SubgraphResponse,
 } from '../engine/index.ts';
-import { callIdentityOf } from '../pipeline/client-identity.ts';
 import type { SubgraphConnection, SubgraphEvents } from './subgraph-connection.ts';
 
 export interface RemoteOptions {
@@ -23,6 +23,14 @@ export interface RemoteOptions {
 }
 
 const readyTimeoutMs = 2_000;
+/** A larger message ends the socket: as much as an answer over HTTP may have. */
+const maxMessageBytes = 32 * 1024 * 1024;
+
+class SubgraphSocket extends WebSocket {
+  constructor(url: string, protocols?: string | string[]) {
+    super(url, protocols, { maxPayload: maxMessageBytes });
+  }
+}
 
 /** Reaches a subgraph over keep-alive HTTP, and over one multiplexed socket for all its subscriptions. */
 export function connectRemote({
@@ -61,7 +69,7 @@ function createSocketClient(
   let overdue: NodeJS.Timeout | undefined;
   const client = createClient({
     url: url.replace(/^http/, 'ws'),
-    webSocketImpl: WebSocket,
+    webSocketImpl: SubgraphSocket,
     lazy: true,
     retryAttempts: 0,
     keepAlive: pingIntervalMs,

@@ -40,7 +40,7 @@ export class Outlet<Operation> {
       if (this.isCongested) break;
     }
     this.flush();
-    if (this.#waiting.size === 0) this.#onEmpty?.();
+    if (this.isEmpty) this.#tellEmpty();
   };
 
   /** @param connection tells when it has taken everything; a response, unlike a socket, does not while it is corked. */
@@ -57,18 +57,27 @@ export class Outlet<Operation> {
 
   /** How long the wire has taken nothing, in milliseconds. */
   get stalledMs(): number {
-    return this.#congestedAt === undefined ? 0 : Date.now() - this.#congestedAt;
+    return this.#congestedAt === undefined ? 0 : performance.now() - this.#congestedAt;
   }
 
   get isCongested(): boolean {
     const isCongested = this.#wire.writableLength > congestedBytes;
-    if (isCongested) this.#congestedAt ??= Date.now();
+    if (isCongested) this.#congestedAt ??= performance.now();
     return isCongested;
   }
 
-  /** @returns false when the operation has lagged: nothing of it is kept. */
+  /** Whether nothing waits here: the client reads, or has not been sent more than the wire may hold. */
+  get isEmpty(): boolean {
+    return this.#waiting.size === 0;
+  }
+
+  /**
+   * What comes while anything waits has to wait too: a wire that is filled up again before it is empty never says that
+   * it is.
+   * @returns false when the operation has lagged: nothing of it is kept.
+   */
   write(operation: Operation, chunk: Chunk, kind: ChunkKind): boolean {
-    if (!this.#waiting.has(operation) && !this.isCongested) {
+    if (this.isEmpty && !this.isCongested) {
       this.#send(chunk);
       return true;
     }
@@ -82,16 +91,22 @@ export class Outlet<Operation> {
     this.#wire.uncork();
   }
 
-  /** Calls the listener once nothing waits, which may be now. */
+  /** Calls the listener once, when nothing waits, which may be now; an earlier one is forgotten. */
   whenEmpty(listener: () => void): void {
-    if (this.#waiting.size === 0) listener();
-    else this.#onEmpty = listener;
+    this.#onEmpty = listener;
+    if (this.isEmpty) this.#tellEmpty();
   }
 
   /** Forgets what waits for an operation. */
   drop(operation: Operation): void {
     for (const { chunk } of this.#waiting.get(operation) ?? []) this.#waitingBytes -= sizeOf(chunk);
     this.#waiting.delete(operation);
+  }
+
+  #tellEmpty(): void {
+    const listener = this.#onEmpty;
+    this.#onEmpty = undefined;
+    listener?.();
   }
 
   #send(chunk: Chunk): void {

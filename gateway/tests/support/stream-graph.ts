@@ -5,6 +5,7 @@ import { AppError } from '@suvidha/errors';
 import { createLog } from '@suvidha/log';
 import { listen, type SubgraphApp, type SubgraphServer } from '@suvidha/subgraph';
 import { execute, type GraphQLSchema, parse, subscribe } from 'graphql';
+import type { ClientIdentity } from '../../src/auth/client-identity.ts';
 import {
   connectInProcess,
   connectRemote,
@@ -12,7 +13,6 @@ import {
   type GatewayOptions,
   startGateway,
 } from '../../src/index.ts';
-import type { ClientIdentity } from '../../src/pipeline/client-identity.ts';
 import type { InProcessSubgraph } from '../../src/subgraph/in-process.connection.ts';
 import { Ledger } from './ledger.ts';
 
@@ -149,7 +149,9 @@ function toApp(name: string, subgraph: InProcessSubgraph): SubgraphApp {
 }
 
 /** A token is `<user>`, or `<user>.<milliseconds it holds>`, or `<user>.<milliseconds>.<session>`; `forged` is none. */
-async function verifyTestToken(token: string): Promise<ClientIdentity & { expiresAt: Date; actor: never }> {
+export async function verifyTestToken(
+  token: string,
+): Promise<ClientIdentity & { expiresAt: Date; actor: never }> {
   const [userId = '', holdsMs = '3600000', sessionId = `session-${userId}`] = token.split('.');
   if (userId === 'forged')
     throw new AppError('UNAUTHENTICATED', 'The access token is not valid.', { reason: 'TOKEN_INVALID' });

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
 import type { GraphQLFormattedError } from 'graphql';
-import type { RunningOperation } from '../../pipeline/pipeline.ts';
+import type { RunningOperation } from '../../pipeline/pipeline.types.ts';
 import { type Chunk, Outlet } from '../outlet.ts';
 import type { Receiver, ResponseBytes } from '../stream/receiver.ts';
 import { toStreamErrors } from '../stream/stream.errors.ts';
@@ -10,7 +10,8 @@ export interface StreamFormat {
   readonly contentType: string;
   /** What the body begins with. */
   readonly start: Buffer;
-  toPart(json: Buffer): Chunk;
+  /** @param cursor what the client can resume after, where the event has one. */
+  toPart(json: Buffer, cursor: string | undefined): Chunk;
   /** How an operation ends with errors. */
   toErrors(errors: readonly GraphQLFormattedError[]): Buffer;
   readonly end: Buffer;
@@ -18,6 +19,8 @@ export interface StreamFormat {
   readonly heartbeat: Buffer;
   readonly heartbeatMs: number;
 }
+
+type ResponseHeaders = Readonly<Record<string, OutgoingHttpHeader | undefined>>;
 
 /** A client that has read nothing for this long is cut off. */
 const stalledMs = 70_000;
@@ -31,15 +34,16 @@ export class HttpStream implements Receiver {
   #running: RunningOperation | undefined;
   #isOver = false;
 
-  constructor(response: ServerResponse, requestId: string, format: StreamFormat) {
+  /** @param headers what the answer says beside what streams do. */
+  constructor(response: ServerResponse, headers: ResponseHeaders, format: StreamFormat) {
     this.#response = response;
     this.#format = format;
     this.#outlet = new Outlet(response, response.socket ?? response);
     response.writeHead(200, {
+      ...headers,
       'content-type': format.contentType,
       'cache-control': 'no-cache, no-transform',
       'x-accel-buffering': 'no',
-      'x-request-id': requestId,
     });
     // A client that is gone is told of by `close`.
     response.on('error', () => undefined);
@@ -57,9 +61,10 @@ export class HttpStream implements Receiver {
     else this.#response.once('close', () => this.#finish());
   }
 
-  next({ json, isState }: ResponseBytes): void {
+  next({ json, isState, cursor }: ResponseBytes): void {
     if (this.#isOver) return;
-    const isKept = this.#outlet.write(this, this.#format.toPart(json), isState ? 'state' : 'event');
+    const part = this.#format.toPart(json, cursor);
+    const isKept = this.#outlet.write(this, part, isState ? 'state' : 'event');
     if (!isKept) this.fail(toStreamErrors('LAGGED'));
   }
 

@@ -11,12 +11,12 @@ import {
   type SubscribeMessage,
 } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import { anonymousClient, type ClientIdentity } from '../../auth/client-identity.ts';
 import type { ReadClientInfo } from '../../auth/client-info.ts';
 import type { Identify } from '../../auth/identify.ts';
 import { Lease, type LeaseEnd } from '../../auth/lease.ts';
 import type { Trust } from '../../auth/trust.ts';
-import { anonymousClient, type ClientIdentity } from '../../pipeline/client-identity.ts';
-import type { Pipeline } from '../../pipeline/pipeline.ts';
+import type { Pipeline } from '../../pipeline/pipeline.types.ts';
 import { Outlet } from '../outlet.ts';
 import { toStreamErrors } from '../stream/stream.errors.ts';
 import { type Closing, closings } from './close.codes.ts';
@@ -38,6 +38,8 @@ export interface SocketLimits {
   readonly silenceMs: number;
   /** Operations that one connection may have at a time. */
   readonly maxOperations: number;
+  /** Characters of the messages that its operations came in: they are held for as long as the operations run. */
+  readonly maxOperationsText: number;
   /** Messages of one connection that are read in a second; the others wait. */
   readonly maxMessagesPerSecond: number;
 }
@@ -63,9 +65,10 @@ export class SocketConnection {
   readonly #initTimer: NodeJS.Timeout;
   #state: State = 'NEW';
   #lease: Lease | undefined;
-  #heardAt = Date.now();
-  #pingedAt = Date.now();
+  #heardAt = performance.now();
+  #pingedAt = performance.now();
   #messages = 0;
+  #operationsText = 0;
 
   /** @param wire the connection below the socket. */
   constructor(socket: WebSocket, wire: Writable, request: IncomingMessage, parts: SocketParts) {
@@ -76,16 +79,19 @@ export class SocketConnection {
     this.#initTimer = setTimeout(() => this.#close(closings.initTimeout), parts.limits.initTimeoutMs).unref();
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on('pong', () => this.#hear());
-    socket.on('error', () => undefined);
     socket.on('close', () => this.#onClose());
   }
 
-  /** Called every second: keeps the connection alive, and cuts it off when nobody is there. */
+  /**
+   * Called every second: keeps the connection alive, and cuts it off when nobody is there.
+   * @param now as `performance.now()` says it: a clock that is set must not end connections.
+   */
   check(now: number): void {
     const { pingIntervalMs, silenceMs } = this.#parts.limits;
     this.#messages = 0;
-    if (this.#socket.isPaused) this.#socket.resume();
-    if (now - this.#heardAt > silenceMs || this.#outlet.stalledMs > silenceMs) {
+    if (this.#socket.isPaused && this.#outlet.isEmpty) this.#resume();
+    const isSilent = !this.#socket.isPaused && now - this.#heardAt > silenceMs;
+    if (isSilent || this.#outlet.stalledMs > silenceMs) {
       this.#socket.terminate();
     } else if (now - this.#pingedAt >= pingIntervalMs && !this.#outlet.isCongested) {
       this.#pingedAt = now;
@@ -96,26 +102,40 @@ export class SocketConnection {
   #onMessage(data: unknown, isBinary: boolean): void {
     this.#hear();
     if (this.#state === 'CLOSED') return;
-    this.#messages += 1;
-    // What it sends faster waits in its own buffers until the next second.
-    if (this.#messages >= this.#parts.limits.maxMessagesPerSecond) this.#socket.pause();
-    const message = isBinary ? null : readMessage(String(data));
-    if (message) this.#take(message);
+    this.#pace();
+    const text = isBinary ? '' : String(data);
+    const message = readMessage(text);
+    if (message) this.#take(message, text.length);
     else this.#close(closings.badMessage);
   }
 
-  #take(message: Message): void {
+  /** What a client sends faster than it may, or while answers wait for it to read, waits in its own buffers. */
+  #pace(): void {
+    this.#messages += 1;
+    const isTooFast = this.#messages >= this.#parts.limits.maxMessagesPerSecond;
+    if (!isTooFast && this.#outlet.isEmpty) return;
+    this.#socket.pause();
+    if (!isTooFast) this.#outlet.whenEmpty(() => this.#resume());
+  }
+
+  /** Nobody could be heard meanwhile, so silence begins anew. */
+  #resume(): void {
+    this.#socket.resume();
+    this.#hear();
+  }
+
+  #take(message: Message, textLength: number): void {
     switch (message.type) {
       case MessageType.ConnectionInit:
-        void this.#init(message);
+        this.#run(this.#init(message));
         return;
       case MessageType.Ping:
-        void this.#answerPing(message);
+        this.#run(this.#answerPing(message));
         return;
       case MessageType.Pong:
         return;
       case MessageType.Subscribe:
-        this.#subscribe(message);
+        this.#subscribe(message, textLength);
         return;
       case MessageType.Complete:
         this.#operations.get(message.id)?.close();
@@ -123,6 +143,11 @@ export class SocketConnection {
       default:
         this.#close(closings.badMessage);
     }
+  }
+
+  /** What cannot be answered, such as a payload that is too deep to be written again, is a bad message. */
+  #run(work: Promise<void>): void {
+    work.catch(() => this.#close(closings.badMessage));
   }
 
   async #init({ payload }: ConnectionInitMessage): Promise<void> {
@@ -143,7 +168,7 @@ export class SocketConnection {
   async #identify(authorization: unknown): Promise<ClientIdentity | null> {
     const { identify, readClient } = this.#parts.admission;
     try {
-      const identity = await identify(authorization === undefined ? undefined : String(authorization));
+      const identity = await identify(authorization);
       return { ...identity, client: readClient(this.#request) };
     } catch (error) {
       this.#close(toClosing(error));
@@ -151,18 +176,22 @@ export class SocketConnection {
     }
   }
 
-  #subscribe({ id, payload }: SubscribeMessage): void {
+  #subscribe({ id, payload }: SubscribeMessage, textLength: number): void {
     const refusal = this.#findRefusal(id);
     if (refusal) {
       this.#close(refusal);
       return;
     }
-    const operation = new SocketOperation(id, this.#outlet, () => this.#operations.delete(id));
-    if (this.#operations.size >= this.#parts.limits.maxOperations) {
+    const operation = new SocketOperation(id, this.#outlet, () => {
+      if (this.#operations.delete(id)) this.#operationsText -= textLength;
+    });
+    const { maxOperations, maxOperationsText } = this.#parts.limits;
+    if (this.#operations.size >= maxOperations || this.#operationsText + textLength > maxOperationsText) {
       operation.fail(toStreamErrors('TOO_MANY_SUBSCRIPTIONS'));
       return;
     }
     this.#operations.set(id, operation);
+    this.#operationsText += textLength;
     const { query, operationName, variables } = payload;
     const params = { query, operationName: operationName ?? undefined, variables: variables ?? {} };
     const caller = { identity: this.#lease?.identity ?? anonymousClient, requestId: randomUUID() };
@@ -177,11 +206,10 @@ export class SocketConnection {
 
   /** A ping may bring a newer token; any other payload goes back as it came. */
   async #answerPing({ payload }: PingMessage): Promise<void> {
-    if (this.#outlet.isCongested) return;
     const token = payload?.accessToken;
     if (token === undefined || this.#state !== 'ACKNOWLEDGED')
       return this.#send({ type: MessageType.Pong, ...(payload && { payload }) });
-    const identity = await this.#identify(`Bearer ${token}`);
+    const identity = await this.#identify(typeof token === 'string' ? `Bearer ${token}` : token);
     if (!identity || this.#isClosed()) return;
     if (!this.#lease?.renew(identity)) return this.#close(closings.otherPerson);
     for (const operation of [...this.#operations.values()]) operation.identify(identity);
@@ -221,7 +249,7 @@ export class SocketConnection {
   }
 
   #hear(): void {
-    this.#heardAt = Date.now();
+    this.#heardAt = performance.now();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { ClientIdentity } from '../../pipeline/client-identity.ts';
-import type { RunningOperation } from '../../pipeline/pipeline.ts';
+import type { ClientIdentity } from '../../auth/client-identity.ts';
+import type { RunningOperation } from '../../pipeline/pipeline.types.ts';
 import type { Outlet } from '../outlet.ts';
 import type { Receiver, ResponseBytes } from '../stream/receiver.ts';
 import { toStreamErrors } from '../stream/stream.errors.ts';

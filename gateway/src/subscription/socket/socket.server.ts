@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { AddressLimit } from '../address.limit.ts';
 import { closings } from './close.codes.ts';
 import { SocketConnection, type SocketLimits, type SocketParts } from './socket.connection.ts';
 
@@ -11,6 +12,7 @@ const checkIntervalMs = 1_000;
 const closeTimeoutMs = 2_000;
 
 export interface SocketServerOptions extends Omit<SocketParts, 'limits'> {
+  readonly addresses: AddressLimit;
   readonly limits?: Partial<SocketLimits & ServerLimits> | undefined;
   /** Whether the version of the client that connects is served. Default: every version is. */
   readonly isServed?: (request: IncomingMessage) => boolean;
@@ -26,6 +28,7 @@ const defaultLimits: SocketLimits & ServerLimits = {
   pingIntervalMs: 20_000,
   silenceMs: 70_000,
   maxOperations: 1_000,
+  maxOperationsText: 8 * 1024 * 1024,
   maxMessagesPerSecond: 2_000,
   maxConnections: 50_000,
 };
@@ -44,6 +47,8 @@ export function serveSockets(server: Server, options: SocketServerOptions): () =
   });
   const connections = new Set<SocketConnection>();
   const accept = (socket: WebSocket, wire: Duplex, request: IncomingMessage) => {
+    // A frame that breaks the protocol ends its own connection; unheard, the error would end the process.
+    socket.on('error', () => undefined);
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL)
       return socket.close(closings.badProtocol.code, closings.badProtocol.reason);
     const connection = new SocketConnection(socket, wire, request, { ...options, limits });
@@ -54,10 +59,14 @@ export function serveSockets(server: Server, options: SocketServerOptions): () =
     if (pathOf(request) !== '/graphql') return refuse(wire, '404 Not Found');
     if (options.isServed?.(request) === false) return refuse(wire, '403 Forbidden');
     if (connections.size >= limits.maxConnections) return refuse(wire, '503 Service Unavailable');
+    const { address = '' } = options.admission.readClient(request);
+    const leave = options.addresses.take(address);
+    if (!leave) return refuse(wire, '429 Too Many Requests');
+    wire.once('close', leave);
     sockets.handleUpgrade(request, wire, head, (socket) => accept(socket, wire, request));
   });
   const checks = setInterval(() => {
-    const now = Date.now();
+    const now = performance.now();
     for (const connection of connections) connection.check(now);
   }, checkIntervalMs).unref();
   return async () => {
@@ -70,7 +79,10 @@ function pathOf({ url = '' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? '';
 }
 
+/** The HTTP server has let go of the connection: its errors and its end are ours. */
 function refuse(wire: Duplex, status: string): void {
+  wire.on('error', () => wire.destroy());
+  wire.once('finish', () => wire.destroy());
   wire.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\nRetry-After: 5\r\n\r\n`);
 }
 

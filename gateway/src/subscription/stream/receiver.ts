@@ -5,6 +5,8 @@ export interface ResponseBytes {
   readonly json: Buffer;
   /** Whether it says how something is now, so that the next one makes it obsolete for a client that is too slow. */
   readonly isState: boolean;
+  /** What a status stream is resumed after, when this was the last that was seen. */
+  readonly cursor: string | undefined;
 }
 
 /**

@@ -1,12 +1,14 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { EngineSubscription, RequestContext, SubgraphResponse } from '../../engine/index.ts';
-import type { Receiver } from './receiver.ts';
+import type { Receiver, ResponseBytes } from './receiver.ts';
 import { toStreamErrors } from './stream.errors.ts';
 
 export interface RenditionOptions {
   readonly plan: EngineSubscription;
   /** Whether events are states of something, so that the newest is as good as all of them to whoever is too slow. */
   readonly isState: boolean;
+  /** The cursor of an event; undefined when it has none. */
+  cursorOf(event: SubgraphResponse): string | undefined;
   /** What an event is completed with; waits until the identity may be trusted, and rejects when it may not. */
   prepareContext(): RequestContext | Promise<RequestContext>;
   /** What clients are told of a fault of ours. */
@@ -100,20 +102,20 @@ export class Rendition {
   async #perform({ event, newcomers, isNew }: Task): Promise<void> {
     const isWanted = isNew || newcomers.some((receiver) => this.#newcomers.has(receiver));
     if (!isWanted || this.#left.signal.aborted) return;
-    const { isState } = this.#options;
-    const json = event && (await this.#complete(event));
+    const response = event && (await this.#complete(event));
     const settled = newcomers.filter((receiver) => this.#newcomers.delete(receiver));
     const audience = isNew ? [...this.#receivers, ...settled] : settled;
     for (const receiver of settled) this.#receivers.add(receiver);
-    if (!json) return;
-    for (const receiver of audience) receiver.next({ json, isState });
+    if (!response) return;
+    for (const receiver of audience) receiver.next(response);
     for (const receiver of audience) receiver.flush();
   }
 
-  async #complete(event: SubgraphResponse): Promise<Buffer> {
-    const { plan, prepareContext } = this.#options;
+  async #complete(event: SubgraphResponse): Promise<ResponseBytes> {
+    const { plan, isState, cursorOf, prepareContext } = this.#options;
+    const cursor = cursorOf(event);
     const context = { ...(await prepareContext()), signal: this.#left.signal };
-    return Buffer.from(await plan.executeEvent(event, context));
+    return { json: Buffer.from(await plan.executeEvent(event, context)), isState, cursor };
   }
 
   #tellEnd({ errors }: End): void {

@@ -8,7 +8,7 @@ import { Rendition, type RenditionOptions } from './rendition.ts';
 import { toStreamErrors } from './stream.errors.ts';
 
 /** How those who share a rendition see the stream. */
-export type ViewOptions = Omit<RenditionOptions, 'onEmpty' | 'isState'>;
+export type ViewOptions = Omit<RenditionOptions, 'onEmpty' | 'isState' | 'cursorOf'>;
 
 export interface UpstreamOptions {
   readonly request: PrimaryRequest;
@@ -101,7 +101,8 @@ export class Upstream {
       if (this.#renditions.get(key) === rendition) this.#renditions.delete(key);
       if (this.#renditions.size === 0) this.#leave();
     };
-    const rendition = new Rendition({ ...options, isState: this.#isResumable, onEmpty });
+    const { cursorOf } = this.request;
+    const rendition = new Rendition({ ...options, isState: this.#isResumable, cursorOf, onEmpty });
     this.#renditions.set(key, rendition);
     return rendition;
   }
