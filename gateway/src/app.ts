@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import { fastifyCors } from '@fastify/cors';
 import type { AccessTokenVerifier } from '@suvidha/auth';
 import type { Log } from '@suvidha/log';
 import type { FastifyPluginAsync } from 'fastify';
@@ -8,6 +9,7 @@ import { createIdentify } from './auth/identify.ts';
 import { RevocationList, type RevocationSource } from './auth/revocation.list.ts';
 import { blindTrust } from './auth/trust.ts';
 import { createApolloServer } from './http/apollo.server.ts';
+import { toCorsOptions } from './http/cross-origin.ts';
 import { registerGraphQL } from './http/graphql.routes.ts';
 import { registerHealth } from './http/health.routes.ts';
 import { registerPages } from './http/pages.routes.ts';
@@ -40,6 +42,8 @@ export interface GatewayOptions {
   readonly routes?: readonly { readonly prefix: string; readonly plugin: FastifyPluginAsync }[];
   readonly port: number;
   readonly host: string;
+  /** Origins whose pages may call from browsers; a port of `*` stands for any. Absent: only our own pages. */
+  readonly allowedOrigins?: readonly string[];
   /** Proxies whose `X-Forwarded-For` is believed. Absent: none. */
   readonly trustedProxies?: readonly string[];
   /** Where to read which client versions are served. Default: our own graph says; a foreign one, all are. */
@@ -77,6 +81,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const addresses = new AddressLimit(options.maxConnectionsPerAddress);
   const versions = openVersionList(options, pipeline);
   const server = createHttpServer(log);
+  const { allowedOrigins = [] } = options;
+  // Before all other hooks: a page may read why it was refused, too.
+  if (allowedOrigins.length > 0) await server.register(fastifyCors, toCorsOptions(allowedOrigins));
   server.addHook('onRequest', createVersionHook(versions));
   const apollo = createApolloServer(supergraph, log);
   apollo.addPlugin(fastifyApolloDrainPlugin(server));

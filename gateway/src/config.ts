@@ -22,7 +22,7 @@ export const gatewayVariables = {
     }),
     allowedOrigins: variable('ALLOWED_ORIGINS', origins, {
       description:
-        'Web origins that browsers may call from, separated by commas. Absent: only our own pages.',
+        'Web origins that browsers may call from, separated by commas. A port of * stands for any. Absent: only our own pages; behind npm start also every port of localhost.',
       example: 'https://app.example.com',
     }),
     trustedProxies: variable('TRUSTED_PROXIES', origins, {

@@ -40,7 +40,8 @@ export function startOneProcess(env: Env): Promise<OneProcess> {
     const origin = `http://localhost:${config.http.port}`;
     const pages = { SOCIAL_CALLBACK_URL: origin, PAYMENTS_PUBLIC_URL: `${origin}/payments` };
     const apps = await createApps({ ...pages, ...surroundings.env }, log, started);
-    const gateway = started(await startOwnGateway(config, apps, log));
+    const { http } = loadConfig({ http: launcherVariables.http }, surroundings.env);
+    const gateway = started(await startOwnGateway(http, apps, log));
     await surroundings.sandbox?.sendWebhooksTo(`${gateway.url}/payments`);
     for (const app of apps.all) await app.start();
     return { url: gateway.url, sandboxUrl: surroundings.sandbox?.url };
@@ -85,7 +86,7 @@ function createDirectTransport(apps: ReadonlyMap<string, SubgraphApp>): EventTra
   };
 }
 
-async function startOwnGateway(config: LauncherConfig, apps: Apps, log: Log): Promise<Gateway> {
+async function startOwnGateway(http: LauncherConfig['http'], apps: Apps, log: Log): Promise<Gateway> {
   const subgraphs = new Map(apps.all.map((app) => [app.name, app]));
   return startGateway({
     supergraph: fixedSupergraph(await readFile(supergraphFile, 'utf8')),
@@ -101,7 +102,7 @@ async function startOwnGateway(config: LauncherConfig, apps: Apps, log: Log): Pr
       { prefix: '/', plugin: apps.identity.routes },
       { prefix: '/payments', plugin: apps.payments.routes },
     ],
-    ...config.http,
+    ...http,
     log,
   });
 }

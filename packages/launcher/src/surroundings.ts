@@ -36,10 +36,13 @@ export async function prepareSurroundings(config: LauncherConfig, env: Env, log:
   };
 }
 
-/** In a demo the gateway is also what links in mails lead to: there is no other web site. */
+/**
+ * In a demo the gateway is also what links in mails lead to: there is no other web site. One that is being developed on
+ * this machine may call.
+ */
 function toAddresses({ http }: LauncherConfig): Env {
   const url = `http://localhost:${http.port}`;
-  return { PUBLIC_URL: url, WEB_APP_URL: url };
+  return { PUBLIC_URL: url, WEB_APP_URL: url, ALLOWED_ORIGINS: 'http://localhost:*,http://127.0.0.1:*' };
 }
 
 async function stopAll(sandbox: DemoSandbox, databases: Databases): Promise<void> {
