@@ -14,7 +14,8 @@ const maxAge = 600;
  */
 export function toCorsOptions(allowedOrigins: readonly string[]): FastifyCorsOptions {
   return {
-    origin: async (origin: string | undefined) => origin !== undefined && isOriginAllowed(origin, allowedOrigins),
+    origin: async (origin: string | undefined) =>
+      origin !== undefined && isOriginAllowed(origin, allowedOrigins),
     methods: ['GET', 'POST'],
     exposedHeaders,
     maxAge,

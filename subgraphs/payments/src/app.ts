@@ -30,7 +30,7 @@ import {
 import { createIssueReceiptHandler, issueReceiptTask } from './jobs/issue-receipt.job.ts';
 import { createProcessWebhookHandler, processWebhookTask } from './jobs/process-webhook.job.ts';
 import { createReconcileHandler, createScheduleReconciliationHandler } from './jobs/reconciliation.job.ts';
-import { createRefundHandler, refundTask } from './jobs/refund.job.ts';
+import { createRefundHandler } from './jobs/refund.job.ts';
 import { createResolvePaymentHandler, resolvePaymentTask } from './jobs/resolve-payment.job.ts';
 import { ProcessLease } from './lease/process-lease.ts';
 import { LedgerService } from './ledger/ledger.service.ts';
@@ -51,6 +51,7 @@ import { reconcileTask, scheduleReconciliationTask } from './reconciliation/reco
 import { ReconciliationRunService } from './reconciliation/reconciliation-run.service.ts';
 import { RefundComparisonService } from './reconciliation/refund-comparison.service.ts';
 import { RefundService } from './refund/refund.service.ts';
+import { refundTask } from './refund/refund.task.ts';
 import { RefundExecutionService } from './refund/refund-execution.service.ts';
 import { buildPaymentsSchema } from './schema.ts';
 import { createSettlementHandlers } from './settlement/settlement.service.ts';

@@ -1,7 +1,7 @@
 import type { Db } from '../db.ts';
 import type { Payment } from '../generated/prisma/client.ts';
-import { toRefundKey } from '../jobs/refund.job.ts';
 import { toCheckKey } from '../jobs/resolve-payment.job.ts';
+import { toRefundKey } from '../refund/refund.task.ts';
 import { isRefundOpen } from '../refund/refund-status.rules.ts';
 import { type Diagnosis, diagnose, type Situation } from './diagnosis.rules.ts';
 

@@ -3,10 +3,10 @@ import type { UnitOfWork } from '@suvidha/events';
 import { addJob } from '@suvidha/jobs';
 import type { Db } from '../db.ts';
 import type { Payment, Refund, RefundCause } from '../generated/prisma/client.ts';
-import { refundTask, toRefundCheck } from '../jobs/refund.job.ts';
 import { book } from '../ledger/ledger.record.ts';
 import { toRefundRequested } from '../ledger/ledger.rules.ts';
 import { appendRefundStatus } from './refund.record.ts';
+import { refundTask, toRefundCheck } from './refund.task.ts';
 
 /** A wish to give money back. */
 export interface RefundOrder {
