@@ -17,6 +17,7 @@ import { createAccessTokenVerifier } from './access-token.ts';
 
 const pair = await generateKeyPair('ES256', { extractable: true });
 const stranger = await generateKeyPair('ES256');
+const strangerJwk = await exportJWK(stranger.publicKey);
 const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256', use: 'sig' };
 const verify = createAccessTokenVerifier(createLocalJWKSet({ keys: [jwk] }));
 
@@ -85,6 +86,17 @@ describe('an access token', () => {
   it.each([
     ['a key of somebody else', () => sign({}, { key: stranger.privateKey })],
     ['an unknown kid', () => sign({}, { kid: 'two' })],
+    ['a kid that is a path', () => sign({}, { kid: '../../dev/null' })],
+    ['a kid that is no text', () => sign({}, { kid: 1 as unknown as string })],
+    ['a key of its own in it', () => sign({}, { jwk: strangerJwk, key: stranger.privateKey })],
+    [
+      'a key of its own in it, and no kid',
+      () => sign({}, { jwk: strangerJwk, kid: undefined, key: stranger.privateKey }),
+    ],
+    [
+      'an address of keys in it',
+      () => sign({}, { jku: 'https://evil.example/keys', key: stranger.privateKey }),
+    ],
     ['another type', () => sign({}, { typ: 'payment-request+jwt' })],
     ['no type', () => sign({}, { typ: undefined })],
     ['no signature', async () => new UnsecuredJWT(claims).encode()],

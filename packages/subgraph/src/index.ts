@@ -13,7 +13,14 @@ export {
 export { createContextLoader } from './graphql/context-loader.ts';
 export { mapEvents } from './graphql/map-events.ts';
 export { MoneyType, toMoneyType } from './graphql/money.type.ts';
-export { DateTime, Decimal, EmailAddress, PhoneNumber, URLScalar } from './graphql/scalars.ts';
+export {
+  DateTime,
+  Decimal,
+  EmailAddress,
+  PhoneNumber,
+  parseEmailAddress,
+  URLScalar,
+} from './graphql/scalars.ts';
 export { UserErrorType, withUserErrors } from './graphql/user-error.type.ts';
 export { type SubgraphConfig, type SubgraphDependencies, startSubgraph } from './process/start-subgraph.ts';
 export {

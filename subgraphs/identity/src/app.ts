@@ -38,6 +38,7 @@ import { SigningKeys } from './keys/signing-keys.ts';
 import { AddressLimits } from './limit/address.limits.ts';
 import { RateLimiter } from './limit/rate-limiter.ts';
 import { createNotifications } from './notification/notifications.ts';
+import { createReceiptSender } from './notification/receipt.notification.ts';
 import { OtpService } from './otp/otp.service.ts';
 import { CredentialService } from './password/credential.service.ts';
 import { createPasswordHasher } from './password/password.hasher.ts';
@@ -93,12 +94,23 @@ export async function createIdentityApp(dependencies: IdentityDependencies): Pro
   await keys.jwks();
   const revocations = new RevocationFeed(db);
   const store = createEventStore<Db>({ db, bus: revocations.listenTo(bus), log });
-  const notifications = createNotifications({ config, db, sealer, log, now });
+  const audit = new AuditLog({ db, now });
+  const notifications = createNotifications({ config, db, sealer, audit, log, now });
   const { notifier } = notifications;
   const backEnd =
     createDescope({ config: config.descope, db, sealer, now }) ??
     createOwnBackEnd({ config, sealer, notifier });
-  const services = await createServices({ ...dependencies, now, db, sealer, keys, store, notifier, backEnd });
+  const services = await createServices({
+    ...dependencies,
+    now,
+    db,
+    sealer,
+    keys,
+    audit,
+    store,
+    notifier,
+    backEnd,
+  });
   const stopReadingKeys = keys.keepFresh(log);
   const app = createSubgraphApp({
     name: 'identity',
@@ -108,13 +120,19 @@ export async function createIdentityApp(dependencies: IdentityDependencies): Pro
     consume: createEventConsumer(store, {
       'export.part_ready': services.exports.takePart,
       'erasure.completed': services.erasures.takeCompletion,
+      'receipt.issued': createReceiptSender(notifier),
     }),
     jobs: {
       ...createDeliveryHandlers(transport),
       ...notifications.jobs,
       ...backEnd.jobs,
       ...services.socialJobs,
-      [housekeepingTask]: createHousekeepingHandler(db, now),
+      [housekeepingTask]: createHousekeepingHandler({
+        db,
+        keyRotation: services.keyRotation,
+        keyLifetimeDays: config.keys.lifetimeDays,
+        now,
+      }),
       [sendLinkTask]: createSendLinkHandler({ db, notifier, sealer, webAppUrl: config.addresses.webApp }),
     },
     routes: async (server) => {
@@ -142,15 +160,15 @@ interface Foundations extends Required<IdentityDependencies> {
   readonly db: PrismaClient;
   readonly sealer: Sealer;
   readonly keys: SigningKeys;
+  readonly audit: AuditLog;
   readonly store: EventStore<Db>;
   readonly notifier: Notifier;
   readonly backEnd: IdentityBackEnd;
 }
 
 async function createServices(foundations: Foundations) {
-  const { config, db, sealer, keys, store, notifier, backEnd, log, now } = foundations;
+  const { config, db, sealer, keys, audit, store, notifier, backEnd, log, now } = foundations;
   const origins = toAppOrigins(config);
-  const audit = new AuditLog({ db, now });
   const limiter = new RateLimiter({ sealer, now });
   const addressLimits = new AddressLimits({ limiter, ...config.limits });
   const issuer = createAccessTokenIssuer(() => keys.signer(), now);
@@ -169,14 +187,27 @@ async function createServices(foundations: Foundations) {
   const hasher = await createPasswordHasher(config.passwords);
   const policy = createPasswordPolicy();
   const credentials = new CredentialService({ db, hasher, limiter, addressLimits });
-  const common = { db, store, otp, links, sessions, credentials, hasher, policy, gate, notifier, audit, now };
+  const common = {
+    db,
+    store,
+    otp,
+    links,
+    addressLimits,
+    sessions,
+    credentials,
+    hasher,
+    policy,
+    gate,
+    notifier,
+    audit,
+    now,
+  };
   const social = createSocialLogins({
     ...common,
     config: config.social,
     gateways: backEnd.gateways,
     backEndSessions: backEnd.sessions,
     sealer,
-    addressLimits,
     log,
   });
   return {

@@ -46,6 +46,12 @@ export const identityVariables = {
       example: '2',
     }),
   },
+  keys: {
+    lifetimeDays: variable('SIGNING_KEY_DAYS', count.default(90), {
+      description: 'How many days a key signs access tokens before another takes its place by itself.',
+      example: '90',
+    }),
+  },
   secrets: {
     masterKey: variable('MASTER_KEY', kinds.key32, {
       description: 'Seals secrets at rest: 32 random bytes in base64. Losing it loses what it sealed.',

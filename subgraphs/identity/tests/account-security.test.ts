@@ -220,6 +220,45 @@ describe('a new phone number or e-mail address', () => {
     await steps.do('updateProfile', { phoneVerification }, { actor: actorOf(session) });
     expect(codesOf(await steps.login(stale))).toEqual(['OTP_EXPIRED']);
   });
+
+  it('voids the links that were sent to the old address', async () => {
+    const { email, password } = await steps.joinWithPassword();
+    const actor = actorOf(await steps.loginWithPassword({ name: email, password }));
+    fixture.clock.advance(30_000);
+    await steps.do('requestPasswordReset', { email });
+    const token = await steps.receiveToken(email, 2);
+    const emailVerification = await steps.receiveOtp(newEmail(), { purpose: 'VERIFY' });
+    await steps.do('updateProfile', { emailVerification }, { actor });
+    const reset = { token, newPassword: 'kite-over-harbour-77' };
+    expect(codesOf(await steps.do('resetPassword', reset))).toEqual(['LINK_INVALID']);
+  });
+});
+
+describe('one spelling', () => {
+  it('of an e-mail address: its cases are one mailbox, one account and one limit', async () => {
+    const email = newEmail();
+    const otp = await steps.receiveOtp(email, { purpose: 'REGISTRATION' });
+    expect((await steps.register(otp)).user.email).toBe(email);
+    const shouted = email.toUpperCase();
+    expect(codesOf(await steps.requestOtp(shouted, 'REGISTRATION'))).toEqual(['OTP_RESEND_TOO_SOON']);
+    fixture.clock.advance(30_000);
+    const again = await steps.requestOtp(shouted, 'REGISTRATION');
+    const [{ text }] = await receiveMessages(fixture, email, 2);
+    const code = /\b\d{6}\b/.exec(text)?.[0];
+    expect(codesOf(await steps.register({ challengeId: again.challenge.id, code }))).toEqual([
+      'ALREADY_REGISTERED',
+    ]);
+  });
+
+  it.each([
+    ['composed', 'jose\u0301', 'jos\u00e9'],
+    ['of wide signs', '\uff4d\uff49\uff52\uff41', 'mira'],
+    ['with space around it', '  nandini ', 'nandini'],
+  ])('of a username that is %s', async (_how, typed, kept) => {
+    const { user } = await steps.join({ username: typed });
+    expect(user.username).toBe(kept);
+    expect(codesOf(await steps.join({ username: kept }))).toEqual(['ALREADY_REGISTERED']);
+  });
 });
 
 describe('a new username', () => {
@@ -230,7 +269,19 @@ describe('a new username', () => {
     expect(user.username).toBe('kiran');
   });
 
-  it.each(['asha@example.com', '+919876543210', ''])('cannot be %j', async (username) => {
+  it.each([
+    'asha@example.com',
+    '+919876543210',
+    '',
+    // What looks like an address or a number when it is written as everybody does.
+    'asha\uff20example.com',
+    '\uff0b919876543210',
+    // What nobody sees.
+    'as\u200bha',
+    'asha\u202e',
+    'as\u2028ha',
+    'x'.repeat(300),
+  ])('cannot be %j', async (username) => {
     const actor = actorOf(await steps.join());
     expect(codesOf(await steps.do('updateProfile', { username }, { actor }))).toEqual(['INVALID_INPUT']);
   });

@@ -2,7 +2,7 @@ import { testDependencies } from '@suvidha/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIdentityApp } from '../src/index.ts';
 import { createExecute, type IdentityFixture, startIdentity } from './support/identity.fixture.ts';
-import { codesOf, newEmail, newPhoneNumber, Steps } from './support/steps.ts';
+import { codesOf, goodPassword, newEmail, newPhoneNumber, Steps } from './support/steps.ts';
 
 let fixture: IdentityFixture;
 let steps: Steps;
@@ -56,6 +56,16 @@ describe('one IP address', () => {
     const login = { challengeId: challenge.id, code: '000000' };
     expect(codesOf(await steps.do('loginWithOtp', login, from))).toEqual(['RATE_LIMITED']);
     expect(codesOf(await steps.do('verifyEmail', { token: 'a guess' }, from))).toEqual(['RATE_LIMITED']);
+  });
+
+  it('may have so many passwords judged, which takes a while each, and no mail is counted for one refused', async () => {
+    const from = newClient();
+    const email = newEmail();
+    const register = (password: string) => steps.do('registerWithPassword', { email, password }, from);
+    for (let tried = 0; tried < 4; tried += 1)
+      expect(codesOf(await register('password'))).toEqual(['PASSWORD_NOT_ALLOWED']);
+    expect(codesOf(await register(goodPassword))).toEqual([]);
+    expect(codesOf(await register('password'))).toEqual(['RATE_LIMITED']);
   });
 
   it('is kept as a keyed hash', async () => {

@@ -76,6 +76,16 @@ it('is completed by who began to link it, and not as a login', async () => {
   expect(codesOf(await fixture.people.link(returned, actorOf(mine)))).toEqual([]);
 });
 
+it('is not linked to who was logged out while they were at the provider', async () => {
+  const session = await fixture.steps.join();
+  const actor = actorOf(session);
+  const returned = await fixture.people.visit('GOOGLE', { person: newPerson() }, { intent: 'LINK' }, actor);
+  await fixture.steps.logout(actor);
+  expect(codesOf(await fixture.people.link(returned, actor))).toEqual(['NOT_FOUND']);
+  const { rows } = await fixture.pool.query('select from linked_account where user_id = $1', [actor.userId]);
+  expect(rows).toEqual([]);
+});
+
 it('is linked and taken away only by who is logged in, and proved it a short while ago', async () => {
   const start = fixture.people.start('GOOGLE', { intent: 'LINK' });
   await expect(start).rejects.toThrow('UNAUTHENTICATED');

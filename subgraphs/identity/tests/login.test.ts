@@ -96,6 +96,12 @@ describe('a wrong code', () => {
     },
   );
 
+  it('is wrong where another back end made the challenge, before the configuration changed', async () => {
+    const { challengeId, code } = await receiveOtp();
+    await fixture.pool.query(`update otp_challenge set code_hash = '' where id = $1`, [challengeId]);
+    expect(codesOf(await steps.login({ challengeId, code }))).toEqual(['OTP_INCORRECT']);
+  });
+
   it('is guessed three times at most, also in parallel', async () => {
     const { challengeId, code } = await receiveOtp();
     const guesses = Array.from({ length: 30 }, (_, by) => wrong(code, by + 1));

@@ -142,6 +142,18 @@ describe('registerWithOtp', () => {
     expect(mail).toMatchObject({ subject: 'There is nothing to confirm' });
   });
 
+  it('sends no link to an address that got one a moment ago, however many accounts are opened', async () => {
+    const email = newEmail();
+    const countLinks = async () =>
+      (await fixture.pool.query('select from email_link where email = $1', [email])).rows.length;
+    await steps.join({ email });
+    expect(codesOf(await steps.join({ email }))).toEqual([]);
+    expect(await countLinks()).toBe(1);
+    fixture.clock.advance(30_000);
+    await steps.join({ email });
+    expect(await countLinks()).toBe(2);
+  });
+
   it('sends a code to a phone number that the code does not prove', async () => {
     const [email, phoneNumber] = [newEmail(), newPhoneNumber()];
     const otp = await steps.receiveOtp(email, { purpose: 'REGISTRATION' });

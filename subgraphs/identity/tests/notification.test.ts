@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Role } from '@suvidha/auth';
-import { listSmsRegistrations } from '@suvidha/notification-templates';
-import type { Sandbox } from '@suvidha/sandbox';
 import { testActor } from '@suvidha/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type IdentityFixture, type Json, startIdentity } from './support/identity.fixture.ts';
 import { receiveMessages } from './support/inbox.ts';
+import { controlVendors, toVendorEnv } from './support/message-vendors.ts';
 import { actorOf, codesOf, newPhoneNumber, Steps } from './support/steps.ts';
 
 let fixture: IdentityFixture;
@@ -16,29 +15,6 @@ beforeAll(async () => {
   steps = new Steps(fixture);
 });
 afterAll(() => fixture[Symbol.asyncDispose]());
-
-/** A second vendor for SMS, and one for push messages. */
-async function toVendorEnv({ url }: Sandbox): Promise<Record<string, string>> {
-  const registrations = listSmsRegistrations().map(({ template, locale, pattern }) => ({
-    id: `${template}/${locale}`,
-    text: pattern,
-  }));
-  await control(url, 'PUT', '/msg91-templates', { templates: registrations });
-  const account = await fetch(`${url}/fcm/service-account.json`);
-  return {
-    MSG91_BASE_URL: `${url}/msg91/api/v5`,
-    MSG91_AUTH_KEY: 'sandbox_auth_key',
-    MSG91_TEMPLATE_IDS: JSON.stringify(Object.fromEntries(registrations.map(({ id }) => [id, id]))),
-    FCM_BASE_URL: `${url}/fcm`,
-    FCM_SERVICE_ACCOUNT: await account.text(),
-  };
-}
-
-async function control(url: string, method: string, path: string, body: object): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(`${url}/control${path}`, { method, headers, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(await response.text());
-}
 
 const newToken = () => `app-${randomBytes(12).toString('hex')}`;
 const staff = testActor({ roles: [Role.OPERATOR] });
@@ -98,7 +74,7 @@ describe('a code', () => {
   it('comes by the second vendor when the first is down', async () => {
     const phoneNumber = newPhoneNumber();
     const scenario = { party: 'twilio', call: 'send-message', fault: 'rate-limited' };
-    await control(fixture.sandbox.url, 'POST', '/scenario', scenario);
+    await controlVendors(fixture.sandbox.url, 'POST', '/scenario', scenario);
     await steps.receiveOtp(phoneNumber);
     await vi.waitFor(async () =>
       expect(await listDeliveries({ destination: phoneNumber })).toMatchObject([
@@ -191,11 +167,10 @@ describe('a notice about an account', () => {
 });
 
 describe('updateNotificationPreferences', () => {
-  const everything = ['SMS', 'EMAIL', 'PUSH'];
   const nothingSaid = {
     language: 'EN',
-    orders: everything,
-    payments: everything,
+    orders: ['SMS', 'EMAIL', 'PUSH'],
+    payments: ['EMAIL', 'PUSH'],
     quietHours: null,
     timeZone: 'Asia/Kolkata',
   };
@@ -292,6 +267,11 @@ describe('replayNotification', () => {
     expect(await replay(dead)).toEqual({ delivery: { id: dead, status: 'QUEUED' }, userErrors: [] });
     const [notice] = await receiveMessages(fixture, session.user.phoneNumber, 2);
     expect(notice.text).toMatch(/your password was changed/);
+    const { rows } = await fixture.pool.query(
+      `select actor_id, subject_id, details from audit_entry where action = 'NOTIFICATION_REPLAYED'`,
+    );
+    const act = { actor_id: staff.userId, subject_id: session.user.id, details: { deliveryId: dead } };
+    expect(rows).toEqual([act]);
   });
 
   it.each(['019a0000-0000-7000-8000-00000000ffff', 'not-a-uuid'])('knows no %j', async (id) => {
@@ -313,7 +293,7 @@ async function makeDead(session: Json): Promise<string> {
     ['twilio', 'send-message'],
     ['msg91', 'send-flow'],
   ])
-    await control(fixture.sandbox.url, 'POST', '/scenario', { party, call, fault: 'rate-limited' });
+    await controlVendors(fixture.sandbox.url, 'POST', '/scenario', { party, call, fault: 'rate-limited' });
   await steps.do('changePassword', { newPassword: 'monsoon-lantern-43' }, { actor: actorOf(session) });
   const filter = { userId: session.user.id, channel: 'SMS' };
   const untilIt = (is: object) =>

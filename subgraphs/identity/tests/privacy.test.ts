@@ -1,4 +1,5 @@
 import { uuidv7 } from '@suvidha/db';
+import { demoPeople } from '@suvidha/demo';
 import { type DomainEvent, type EventPayload, type EventType, personalDataHolders } from '@suvidha/events';
 import { fastify } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -108,6 +109,20 @@ describe('exportMyData', () => {
     expect(body).not.toMatch(/argon2id|passwordHash|tokenHash/);
   });
 
+  it('does not tell where staff were when they did something about the person', async () => {
+    const session = await steps.join();
+    const userId = session.user.id;
+    const admin = actorOf(await steps.login(await steps.receiveOtp(demoPeople.admin.phoneNumber)));
+    const client = { address: '198.51.100.99', userAgent: 'Staff Browser' };
+    await steps.do('setUserRole', { userId, role: 'OPERATOR' }, { actor: admin, client });
+    const { dataExport } = await mutate(exportQuery, session);
+    await takeParts(userId, dataExport.id, personalDataHolders);
+    const [ready] = await mutate(listQuery, session);
+    const { body } = await fetchArchive(ready.url);
+    expect(body).toContain('ROLE_SET');
+    for (const text of [client.address, client.userAgent, admin.userId]) expect(body).not.toContain(text);
+  });
+
   it('is one archive when asked for again, also at the same moment', async () => {
     const session = await steps.join();
     const answers = await Promise.all(Array.from({ length: 5 }, () => mutate(exportQuery, session)));
@@ -197,6 +212,12 @@ describe('deleteMyAccount', () => {
       );
       expect([name, rows[0].count]).toEqual([name, 0]);
     }
+    const masked = `${phoneNumber.slice(0, 3)}*****${phoneNumber.slice(-4)}`;
+    const { rows: sent } = await fixture.pool.query(
+      'select template from notification_delivery where masked_destination = $1',
+      [masked],
+    );
+    expect(sent).toEqual([]);
     const log = await fixture.pool.query('select payload from event_log where aggregate_id = $1', [userId]);
     expect(JSON.stringify(log.rows)).not.toContain(pseudonym);
   });

@@ -1,7 +1,8 @@
 import { Role } from '@suvidha/auth';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type IdentityFixture, startIdentity } from './support/identity.fixture.ts';
-import { actorOf, codesOf, Steps } from './support/steps.ts';
+import { actorOf, codesOf, newPhoneNumber, Steps } from './support/steps.ts';
 
 let fixture: IdentityFixture;
 let steps: Steps;
@@ -77,4 +78,52 @@ it('leaves one admin when two take the role of each other at the same moment', a
     [[first.user.id, second.user.id]],
   );
   expect(rows[0].count).toBe(1);
+});
+
+it('signs no role into a token that is taken away while the session is refreshed', async () => {
+  const { user, refreshToken } = await steps.join();
+  await fixture.pool.query(`update user_account set roles = '{USER,OPERATOR}' where id = $1`, [user.id]);
+  const take = `update user_account set roles = '{USER}' where id = $1`;
+  const { accessToken } = await overtake(user.id, take, () => steps.refresh(refreshToken));
+  expect(decodeJwt(accessToken).roles).toEqual(['USER']);
+});
+
+const endSessions = 'update session set revoked_at = now() where user_id = $1';
+
+it('changes no contact of who is shut out, or leaves, at the same moment', async () => {
+  const session = await steps.join();
+  const phoneVerification = await steps.receiveOtp(newPhoneNumber(), { purpose: 'VERIFY' });
+  const change = () => steps.do('updateProfile', { phoneVerification }, { actor: actorOf(session) });
+  expect(codesOf(await overtake(session.user.id, endSessions, change))).toEqual(['NOT_FOUND']);
+  const { rows } = await fixture.pool.query('select phone_number as number from user_account where id = $1', [
+    session.user.id,
+  ]);
+  expect(rows).toEqual([{ number: session.user.phoneNumber }]);
+});
+
+it('begins no archive for who leaves at the same moment: no erasure would find it', async () => {
+  const session = await steps.join();
+  const query = 'mutation { exportMyData { userErrors { code } } }';
+  const ask = () => fixture.execute(query, {}, actorOf(session));
+  const { data } = await overtake(session.user.id, endSessions, ask);
+  expect(codesOf(data.exportMyData)).toEqual(['STEP_UP_REQUIRED']);
+  const { rows } = await fixture.pool.query('select from data_export where user_id = $1', [session.user.id]);
+  expect(rows).toEqual([]);
+});
+
+it('lets one of the last two admins leave when both do at the same moment', async () => {
+  await using own = await startIdentity();
+  const people = new Steps(own);
+  const two = [await people.join(), await people.join()];
+  await own.pool.query(`update user_account set roles = '{USER}'`);
+  const ids = two.map(({ user }) => user.id);
+  await own.pool.query(`update user_account set roles = '{USER,ADMIN}' where id = any($1)`, [ids]);
+  const query = 'mutation { deleteMyAccount(input: { isFinal: true }) { userErrors { code } } }';
+  const leave = (session: (typeof two)[0]) => own.execute(query, {}, actorOf(session));
+  const answers = await Promise.all(two.map(leave));
+  expect(answers.flatMap(({ data }) => codesOf(data.deleteMyAccount))).toEqual(['LAST_ADMIN']);
+  const { rows } = await own.pool.query(
+    `select status from user_account where 'ADMIN' = any(roles) order by 1`,
+  );
+  expect(rows).toEqual([{ status: 'ACTIVE' }, { status: 'LEAVING' }]);
 });

@@ -137,6 +137,48 @@ describe('rotation without a restart', () => {
     expect((await fetchKeys(own.app)).keys.map(({ kid }) => kid)).toEqual([keyId]);
   });
 
+  it('comes by itself when a key has signed for long enough, once, and the old key is destroyed', async () => {
+    await using own = await startIdentity({ env: { SIGNING_KEY_DAYS: '30' } });
+    const kids = async () =>
+      (await own.pool.query('select kid from signing_key order by activated_at')).rows.map(({ kid }) => kid);
+    const untilHousekept = async () => {
+      const waiting = `select run_at from graphile_worker._private_jobs where key = 'identity-housekeeping'`;
+      const next = new Date(own.clock.now().getTime() + 3_600_000);
+      await vi.waitFor(async () => expect((await own.pool.query(waiting)).rows).toEqual([{ run_at: next }]), {
+        timeout: 20_000,
+        interval: 20,
+      });
+    };
+    const runHousekeeping = async () => {
+      await own.pool.query(
+        `select from graphile_worker.add_job('identity-housekeeping', '{}', job_key := 'identity-housekeeping')`,
+      );
+      await untilHousekept();
+    };
+    // The first one comes with the start.
+    await untilHousekept();
+    const [first] = await kids();
+    own.clock.advance(30 * 24 * 3_600_000 - 1);
+    await runHousekeeping();
+    expect(await kids()).toEqual([first]);
+
+    own.clock.advance(1);
+    await runHousekeeping();
+    await runHousekeeping();
+    const [, second, ...more] = await kids();
+    expect([second, more]).toEqual([expect.any(String), []]);
+    const { rows } = await own.pool.query(
+      `select actor_id, request_id, details->>'keyId' as kid from audit_entry where action = 'KEYS_ROTATED'`,
+    );
+    expect(rows).toEqual([{ actor_id: null, request_id: 'schedule', kid: second }]);
+
+    own.clock.advance(41 * 60_000);
+    await runHousekeeping();
+    expect(await kids()).toEqual([second]);
+    const { accessToken } = await new Steps(own).join();
+    expect(decodeProtectedHeader(accessToken).kid).toBe(second);
+  });
+
   it('is for admins', async () => {
     const { errors } = await fixture.execute(
       'mutation { rotateSigningKeys { keyId } }',

@@ -5,7 +5,7 @@ import { testActor } from '@suvidha/testing';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type IdentityFixture, type Json, startIdentity } from './support/identity.fixture.ts';
-import { actorOf, codesOf, newPhoneNumber, Steps } from './support/steps.ts';
+import { actorOf, codesOf, newPhoneNumber, Steps, wrong } from './support/steps.ts';
 
 let fixture: IdentityFixture;
 let steps: Steps;
@@ -145,6 +145,11 @@ describe('users', () => {
     },
   );
 
+  it('takes no search that is longer than what it could find', async () => {
+    const { errors } = await fixture.execute(query, { filter: { search: 'x'.repeat(255) } }, operator);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: ['filter', 'search'] } }]);
+  });
+
   it('filters by role and state, and pages', async () => {
     expect(idsOf(await list({ filter: { role: 'ADMIN' } }))).toContain(demoPeople.admin.id);
     expect(idsOf(await list({ filter: { role: 'ADMIN', status: 'SUSPENDED' } }))).toEqual([]);
@@ -199,6 +204,20 @@ describe('the audit log', () => {
         details: { method: 'OTP', sessionId: actorOf(session).sessionId },
       },
     ]);
+  });
+
+  it('tells at an account of wrong codes for it, too', async () => {
+    const { user } = await steps.join();
+    const otp = await steps.receiveOtp(user.phoneNumber, { earlier: 1 });
+    await steps.login({ challengeId: otp.challengeId, code: wrong(otp.code) });
+    await steps.login({ destination: user.phoneNumber, code: wrong(otp.code) });
+    const [byDestination, byChallenge] = await auditOf(user.id);
+    const refused = {
+      action: 'LOGIN',
+      outcome: 'FAILURE',
+      details: { method: 'OTP', code: 'OTP_INCORRECT' },
+    };
+    expect([byDestination, byChallenge]).toMatchObject([refused, refused]);
   });
 
   it('has logins, failures, contacts, passwords and ends of sessions', async () => {

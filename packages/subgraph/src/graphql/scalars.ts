@@ -47,10 +47,10 @@ export const PhoneNumber = createTextScalar({
 
 export const EmailAddress = createTextScalar({
   name: 'EmailAddress',
-  description: 'An e-mail address. The part after the @ is kept in lower case.',
+  description: 'An e-mail address. It is kept in lower case.',
   specifiedByURL: 'https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address',
   rule: 'It must be an e-mail address.',
-  parse: toEmailAddress,
+  parse: parseEmailAddress,
 });
 
 export const Decimal = createTextScalar({
@@ -90,15 +90,17 @@ function toDate(value: unknown, nodes?: ValueNode): Date {
   return date;
 }
 
-function toEmailAddress(text: string): string | null {
+/**
+ * The one spelling in which an address is kept and compared, or null when the text is none. All of it is in lower case: no
+ * provider of mail tells people apart by the case of their names, and who could would hold many accounts by one mailbox.
+ */
+export function parseEmailAddress(text: string): string | null {
   const isAddress =
     text.length <= 254 &&
     /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)+$/i.test(
       text,
     );
-  if (!isAddress) return null;
-  const at = text.lastIndexOf('@');
-  return text.slice(0, at) + text.slice(at).toLowerCase();
+  return isAddress ? text.toLowerCase() : null;
 }
 
 /** Which scalar stands for which class in type-graphql's field types. */

@@ -5,6 +5,8 @@ const descriptions: Readonly<Record<UserErrorCode, string>> = {
   ACCOUNT_SUSPENDED: 'This account is suspended.',
   ALREADY_REGISTERED: 'An account with this phone number or e-mail address exists: log in.',
   AMOUNT_NOT_ALLOWED: 'The amount is outside what may be paid.',
+  CHECKOUT_NOT_SUPPORTED:
+    'The payment gateway cannot be paid like this: choose another gateway, or another checkout.',
   CREDENTIALS_INCORRECT: 'There is no account with this name and password.',
   CURRENCY_NOT_SUPPORTED: 'The payment gateway does not take this currency: choose another.',
   GATEWAY_UNAVAILABLE: 'The payment gateway cannot take the payment now: try again or choose another.',
@@ -12,6 +14,7 @@ const descriptions: Readonly<Record<UserErrorCode, string>> = {
   IDEMPOTENCY_IN_PROGRESS:
     'The first request with this idempotency key is still running: send the same again in a moment.',
   INVALID_INPUT: 'A field breaks a rule that the message names.',
+  LAST_ADMIN: 'Nobody else could manage accounts.',
   LAST_WAY_IN: 'Nothing else would let the person into the account.',
   LINK_INVALID: 'This link was used before, is too old, or is not ours: ask for a new one.',
   NOT_FOUND: 'There is no such thing, or it is not yours.',

@@ -17,6 +17,12 @@ export interface AuditRecord {
   readonly details?: Readonly<Record<string, string | readonly string[] | null>>;
 }
 
+/** Something that is tried, and may come to nothing. */
+export interface AuditAttempt extends AuditRecord {
+  /** Asked when it fails whose account it was about, where that is not known before. Absent: `subjectId` says it. */
+  readonly findSubject?: () => Promise<string | null>;
+}
+
 /** Failures that are worth a line. The rest are malformed or limited, and a flood of them must not fill the log. */
 const auditedFailures: readonly UserErrorCode[] = [
   UserErrorCode.ACCOUNT_SUSPENDED,
@@ -66,13 +72,18 @@ export class AuditLog {
   }
 
   /** Does `work`; when a person's mistake or attack ends it, that is written down too, outside its transaction. */
-  async watch<T>(caller: SubgraphContext, attempt: AuditRecord, work: () => Promise<T>): Promise<T> {
+  async watch<T>(
+    caller: SubgraphContext,
+    { findSubject, ...attempt }: AuditAttempt,
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (error instanceof UserError && auditedFailures.includes(error.code))
         await this.record(this.#db, caller, {
           ...attempt,
+          ...(findSubject && { subjectId: await findSubject() }),
           outcome: 'FAILURE',
           details: { ...attempt.details, code: error.code },
         });

@@ -15,6 +15,7 @@ registerEnumType(AuditAction, {
     LOGIN_LINKED: { description: 'An account elsewhere became a way in.' },
     LOGIN_UNLINKED: { description: 'An account elsewhere stopped being a way in.' },
     LOGOUT: { description: 'Somebody logged out.' },
+    NOTIFICATION_REPLAYED: { description: 'A message that was given up was sent again.' },
     PASSWORD_CHANGED: { description: 'A password was changed by its owner.' },
     PASSWORD_RESET: { description: 'A password was set by a link or a code.' },
     REAUTHENTICATION: { description: 'Somebody proved again who they are.' },

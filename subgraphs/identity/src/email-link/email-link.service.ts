@@ -45,15 +45,22 @@ export class EmailLinkService {
    * @throws UserError RATE_LIMITED.
    */
   async countRequest(caller: SubgraphContext, email: string): Promise<void> {
-    const { db, limiter, addressLimits } = this.#dependencies;
+    const { db, addressLimits } = this.#dependencies;
     await addressLimits.countMessage(db, caller);
+    if (await this.mayMail(email)) return;
+    throw new UserError(
+      UserErrorCode.RATE_LIMITED,
+      'Mails were sent to this address a short while ago: wait before asking again.',
+      ['input', 'email'],
+    );
+  }
+
+  /** Counts a mail to an address. @returns whether it may be sent, or the address had enough of them lately. */
+  async mayMail(email: string): Promise<boolean> {
+    const { db, limiter } = this.#dependencies;
     for (const limit of [mailLimits.cooldown, mailLimits.hourly])
-      if (!(await limiter.count(db, limit, email)))
-        throw new UserError(
-          UserErrorCode.RATE_LIMITED,
-          'Mails were sent to this address a short while ago: wait before asking again.',
-          ['input', 'email'],
-        );
+      if (!(await limiter.count(db, limit, email))) return false;
+    return true;
   }
 
   /** Replaces the open link of this address and purpose by a new one and sends it. */

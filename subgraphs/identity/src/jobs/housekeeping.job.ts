@@ -1,6 +1,7 @@
 import { addJob, type JobHandler } from '@suvidha/jobs';
 import type { Db } from '../db.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { KeyRotation } from '../keys/key-rotation.ts';
 import { removeOldNotifications } from '../notification/retention.queries.ts';
 
 export const housekeepingTask = 'identity-housekeeping';
@@ -15,10 +16,24 @@ export async function scheduleHousekeeping(db: Db, runAt: Date): Promise<void> {
   await addJob(db, housekeepingTask, {}, { key: housekeepingTask, runAt });
 }
 
-/** Removes what has expired, once an hour. The audit log is not touched. */
-export function createHousekeepingHandler(db: PrismaClient, now: () => Date): JobHandler {
+export interface HousekeepingDependencies {
+  readonly db: PrismaClient;
+  readonly keyRotation: KeyRotation;
+  /** How many days a key signs. */
+  readonly keyLifetimeDays: number;
+  readonly now: () => Date;
+}
+
+/** Removes what has expired and changes the key that has signed for long, once an hour. The audit log loses nothing. */
+export function createHousekeepingHandler({
+  db,
+  keyRotation,
+  keyLifetimeDays,
+  now,
+}: HousekeepingDependencies): JobHandler {
   return async () => {
     const at = now();
+    await keyRotation.keepYoung(keyLifetimeDays);
     const old = new Date(at.getTime() - keepMs);
     await db.rateCounter.deleteMany({ where: { expiresAt: { lt: at } } });
     await db.otpChallenge.deleteMany({ where: { expiresAt: { lt: old } } });

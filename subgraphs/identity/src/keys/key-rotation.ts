@@ -1,3 +1,4 @@
+import { unknownClient } from '@suvidha/auth';
 import type { SubgraphContext } from '@suvidha/subgraph';
 import type { AuditLog } from '../audit/audit.log.ts';
 import { AuditAction } from '../audit/audit.rules.ts';
@@ -23,4 +24,19 @@ export class KeyRotation {
     await this.#audit.record(this.#db, caller, { action: AuditAction.KEYS_ROTATED, details });
     return next;
   }
+
+  /** Does it on schedule: when the newest key has signed for so many days. Removes those that verify no more. */
+  async keepYoung(lifetimeDays: number): Promise<void> {
+    if (await this.#keys.isDue(lifetimeDays * dayMs)) await this.rotate(schedule);
+    await this.#keys.forgetOld();
+  }
 }
+
+const dayMs = 24 * 60 * 60_000;
+
+/** Nobody asked: it was time. */
+const schedule: SubgraphContext = {
+  actor: { kind: 'service', service: 'identity' },
+  requestId: 'schedule',
+  client: unknownClient,
+};

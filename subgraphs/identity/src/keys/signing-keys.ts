@@ -77,6 +77,21 @@ export class SigningKeys {
     return { kid, activatedAt };
   }
 
+  /** Whether the newest key has signed for this long: it is time for another. Milliseconds. */
+  async isDue(lifetimeMs: number): Promise<boolean> {
+    const { db, now } = this.#dependencies;
+    const newest = (await readKeys(db)).at(-1);
+    return newest !== undefined && newest.activatedAt.getTime() + lifetimeMs <= now().getTime();
+  }
+
+  /** Removes keys that verify no more, with what is sealed of them: what is not there cannot be stolen. */
+  async forgetOld(): Promise<void> {
+    const { db, now } = this.#dependencies;
+    const rows = await readKeys(db);
+    const over = rows.filter((row) => !isShown(row, rows, now()));
+    await db.signingKey.deleteMany({ where: { kid: { in: over.map(({ kid }) => kid) } } });
+  }
+
   /**
    * Reads the keys again every now and then, until the function that it answers is called. So whoever signs in a
    * transaction need not wait for another connection to read them.

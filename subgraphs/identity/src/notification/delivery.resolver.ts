@@ -1,5 +1,12 @@
-import { PageArgs, RequireAuth, toConnection, toPage, withUserErrors } from '@suvidha/subgraph';
-import { Arg, Args, Mutation, Query, Resolver } from 'type-graphql';
+import {
+  PageArgs,
+  RequireAuth,
+  type SubgraphContext,
+  toConnection,
+  toPage,
+  withUserErrors,
+} from '@suvidha/subgraph';
+import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { ReplayNotificationInput, ReplayNotificationPayload } from './delivery.inputs.ts';
 import type { DeliveryService } from './delivery.service.ts';
 import { NotificationDeliveryConnection, NotificationDeliveryFilterInput } from './delivery.type.ts';
@@ -37,9 +44,10 @@ export class DeliveryResolver {
   replayNotification(
     @Arg('input', () => ReplayNotificationInput, { description: 'Which message.' })
     { deliveryId }: ReplayNotificationInput,
+    @Ctx() caller: SubgraphContext,
   ): Promise<ReplayNotificationPayload> {
     return withUserErrors<Omit<ReplayNotificationPayload, 'userErrors'>>({ delivery: null }, async () => ({
-      delivery: await this.#deliveries.replay(deliveryId),
+      delivery: await this.#deliveries.replay(caller, deliveryId),
     }));
   }
 }

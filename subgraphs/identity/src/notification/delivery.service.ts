@@ -2,7 +2,9 @@ import { isUuid } from '@suvidha/db';
 import { UserError, UserErrorCode } from '@suvidha/errors';
 import { templateNames } from '@suvidha/notification-templates';
 import type { Notifier } from '@suvidha/notifications';
-import type { Page } from '@suvidha/subgraph';
+import type { Page, SubgraphContext } from '@suvidha/subgraph';
+import type { AuditLog } from '../audit/audit.log.ts';
+import { AuditAction } from '../audit/audit.rules.ts';
 import type { NotificationDelivery, PrismaClient } from '../generated/prisma/client.ts';
 import type { NotificationChannel, NotificationStatus } from '../generated/prisma/enums.ts';
 
@@ -18,10 +20,12 @@ export interface DeliveryFilter {
 export class DeliveryService {
   readonly #db: PrismaClient;
   readonly #notifier: Notifier;
+  readonly #audit: AuditLog;
 
-  constructor(db: PrismaClient, notifier: Notifier) {
+  constructor({ db, notifier, audit }: { db: PrismaClient; notifier: Notifier; audit: AuditLog }) {
     this.#db = db;
     this.#notifier = notifier;
+    this.#audit = audit;
   }
 
   /** Deliveries, newest first; one more than the page holds where there are more. */
@@ -44,10 +48,10 @@ export class DeliveryService {
   }
 
   /**
-   * Tries a message again that was given up.
+   * Tries a message again that was given up, and writes down who wanted it.
    * @throws UserError NOT_FOUND when there is none, or it is not dead.
    */
-  replay(deliveryId: string): Promise<NotificationDelivery> {
+  replay(caller: SubgraphContext, deliveryId: string): Promise<NotificationDelivery> {
     return this.#db.$transaction(async (tx) => {
       const isReplayed = isUuid(deliveryId) && (await this.#notifier.replay(tx, deliveryId));
       if (!isReplayed)
@@ -55,7 +59,10 @@ export class DeliveryService {
           'input',
           'deliveryId',
         ]);
-      return tx.notificationDelivery.findUniqueOrThrow({ where: { id: deliveryId } });
+      const delivery = await tx.notificationDelivery.findUniqueOrThrow({ where: { id: deliveryId } });
+      const act = { action: AuditAction.NOTIFICATION_REPLAYED, subjectId: delivery.userId };
+      await this.#audit.record(tx, caller, { ...act, details: { deliveryId } });
+      return delivery;
     });
   }
 }

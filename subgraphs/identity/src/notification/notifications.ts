@@ -9,6 +9,7 @@ import {
   toLimits,
 } from '@suvidha/notifications';
 import type { Sealer } from '@suvidha/seal';
+import type { AuditLog } from '../audit/audit.log.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { DeliveryService } from './delivery.service.ts';
 import { DeviceService } from './device.service.ts';
@@ -31,10 +32,11 @@ export function createNotifications(options: {
   readonly config: NotificationConfig;
   readonly db: PrismaClient;
   readonly sealer: Sealer;
+  readonly audit: AuditLog;
   readonly log: Log;
   readonly now: () => Date;
 }): Notifications {
-  const { config, db, sealer, log, now } = options;
+  const { config, db, sealer, audit, log, now } = options;
   const notifier = createNotifier({ sealer, now });
   const devices = new DeviceService(db, now);
   const preferences = new PreferenceService(db, now);
@@ -45,7 +47,7 @@ export function createNotifications(options: {
     now,
     vendors: createVendors(config, { now }),
     limits: toLimits(config),
-    findPreferences: (userId) => preferences.find(userId),
+    findPreferences: (userId) => preferences.getWishes(userId),
     onUndeliverable: async ({ channel, address }) => {
       if (channel === 'PUSH') await devices.forget(address);
     },
@@ -53,6 +55,6 @@ export function createNotifications(options: {
   return {
     notifier,
     jobs,
-    services: { devices, preferences, deliveries: new DeliveryService(db, notifier) },
+    services: { devices, preferences, deliveries: new DeliveryService({ db, notifier, audit }) },
   };
 }

@@ -1,5 +1,20 @@
 import { UserError, UserErrorCode } from '@suvidha/errors';
+import { type Channel, defaultTimeZone } from '@suvidha/notification-templates';
 import type { QuietHours } from '@suvidha/notifications';
+
+const orderChannels: Channel[] = ['SMS', 'EMAIL', 'PUSH'];
+/** An SMS about a payment costs money and tells what the payer has just seen on the screen: it is for who asks for it. */
+const paymentChannels: Channel[] = ['EMAIL', 'PUSH'];
+
+/** What holds for somebody who never said anything. */
+export const unspokenPreference = {
+  locale: 'en',
+  orderChannels,
+  paymentChannels,
+  quietStartMinute: null,
+  quietEndMinute: null,
+  timeZone: defaultTimeZone,
+};
 
 /** `HH:MM` to minutes after midnight. @throws UserError INVALID_INPUT that names the field. */
 export function parseTimeOfDay(text: string, field: readonly string[]): number {

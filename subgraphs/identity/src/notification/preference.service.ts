@@ -1,9 +1,9 @@
-import { defaultTimeZone, type Locale } from '@suvidha/notification-templates';
+import type { Locale } from '@suvidha/notification-templates';
 import type { Preferences } from '@suvidha/notifications';
 import type { Db } from '../db.ts';
 import type { NotificationPreference } from '../generated/prisma/client.ts';
 import type { NotificationChannel } from '../generated/prisma/enums.ts';
-import { parseQuietHours, parseTimeZone } from './preference.rules.ts';
+import { parseQuietHours, parseTimeZone, unspokenPreference } from './preference.rules.ts';
 
 /** What changes; what is undefined or (but for `quietHours`) null stays. */
 export interface PreferenceChange {
@@ -13,8 +13,6 @@ export interface PreferenceChange {
   readonly quietHours?: { readonly start: string; readonly end: string } | null | undefined;
   readonly timeZone?: string | null | undefined;
 }
-
-const everything: NotificationChannel[] = ['SMS', 'EMAIL', 'PUSH'];
 
 /** What people want to be told, and how. */
 export class PreferenceService {
@@ -29,13 +27,12 @@ export class PreferenceService {
   /** What holds for a person, with what goes without saying where they never said anything. */
   async get(userId: string): Promise<NotificationPreference> {
     const stored = await this.#db.notificationPreference.findUnique({ where: { userId } });
-    return stored ?? { userId, ...this.#defaults() };
+    return stored ?? { userId, ...unspokenPreference, updatedAt: this.#now() };
   }
 
-  /** What sending heeds; null when the person never said anything. */
-  async find(userId: string): Promise<Preferences | null> {
-    const stored = await this.#db.notificationPreference.findUnique({ where: { userId } });
-    return stored && toPreferences(stored);
+  /** The same, as sending heeds it. */
+  async getWishes(userId: string): Promise<Preferences> {
+    return toPreferences(await this.get(userId));
   }
 
   /** @throws UserError INVALID_INPUT that names the field. */
@@ -43,21 +40,9 @@ export class PreferenceService {
     const data = { ...toColumns(change), updatedAt: this.#now() };
     return this.#db.notificationPreference.upsert({
       where: { userId },
-      create: { userId, ...this.#defaults(), ...data },
+      create: { userId, ...unspokenPreference, ...data },
       update: data,
     });
-  }
-
-  #defaults(): Omit<NotificationPreference, 'userId'> {
-    return {
-      locale: 'en',
-      orderChannels: everything,
-      paymentChannels: everything,
-      quietStartMinute: null,
-      quietEndMinute: null,
-      timeZone: defaultTimeZone,
-      updatedAt: this.#now(),
-    };
   }
 }
 

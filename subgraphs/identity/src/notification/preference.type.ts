@@ -23,7 +23,10 @@ export class NotificationPreferencesType {
   @Field(() => [NotificationChannel], { description: 'How to be told about orders. Empty: not at all.' })
   orders!: NotificationChannel[];
 
-  @Field(() => [NotificationChannel], { description: 'How to be told about payments. Empty: not at all.' })
+  @Field(() => [NotificationChannel], {
+    description:
+      'How to be told about payments: by mail and push until the person says otherwise. Empty: not at all.',
+  })
   payments!: NotificationChannel[];
 
   @Field(() => QuietHoursType, {

@@ -1,7 +1,8 @@
-import { defaultTimeZone, type Locale } from '@suvidha/notification-templates';
+import type { Channel, Locale } from '@suvidha/notification-templates';
 import type { Destination } from '@suvidha/notifications';
 import type { Db } from '../db.ts';
 import { toLanguage, toLocale } from './language.ts';
+import { unspokenPreference } from './preference.rules.ts';
 
 /** Somebody with an account, as far as messages need it. */
 export interface Person {
@@ -14,13 +15,16 @@ export interface Person {
 export interface Reader {
   /** Mail, phone and each app, as far as they are known. */
   readonly destinations: readonly Destination[];
+  /** The ways by which they want to hear of payments. */
+  readonly paymentChannels: readonly Channel[];
   readonly locale: Locale;
   /** IANA name. */
   readonly timeZone: string;
 }
 
 export async function findReader(db: Db, { id, email, phoneNumber }: Person): Promise<Reader> {
-  const preference = await db.notificationPreference.findUnique({ where: { userId: id } });
+  const preference =
+    (await db.notificationPreference.findUnique({ where: { userId: id } })) ?? unspokenPreference;
   const devices = await db.device.findMany({ where: { userId: id }, select: { pushToken: true } });
   const destinations: Destination[] = [
     ...(email ? [{ channel: 'EMAIL', address: email } as const] : []),
@@ -29,7 +33,8 @@ export async function findReader(db: Db, { id, email, phoneNumber }: Person): Pr
   ];
   return {
     destinations,
-    locale: toLocale(toLanguage(preference?.locale ?? 'en')),
-    timeZone: preference?.timeZone ?? defaultTimeZone,
+    paymentChannels: preference.paymentChannels,
+    locale: toLocale(toLanguage(preference.locale)),
+    timeZone: preference.timeZone,
   };
 }

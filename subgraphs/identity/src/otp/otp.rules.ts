@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { parseEmailAddress } from '@suvidha/subgraph';
 
 /** Where a code is sent: a phone number or an e-mail address. */
 export interface Destination {
@@ -27,13 +28,13 @@ export function maskDestination({ channel, address }: Destination): string {
 }
 
 /**
- * Reads a destination by its form, in the spelling that `requestOtp` stored it in (the domain of an e-mail address in
- * lower case), or null when it is neither a phone number nor an e-mail address.
+ * Reads a destination by its form, in the spelling that `requestOtp` stored it in, or null when it is neither a phone number
+ * nor an e-mail address.
  */
 export function parseDestination(text: string): Destination | null {
   if (/^\+[1-9]\d{7,14}$/.test(text)) return { channel: 'SMS', address: text };
-  const [, local, domain] = /^([^\s@\p{Cc}]+)@([^\s@\p{Cc}]+\.[^\s@\p{Cc}]+)$/u.exec(text) ?? [];
-  return local && domain ? { channel: 'EMAIL', address: `${local}@${domain.toLowerCase()}` } : null;
+  const email = parseEmailAddress(text);
+  return email === null ? null : { channel: 'EMAIL', address: email };
 }
 
 interface Challenge {

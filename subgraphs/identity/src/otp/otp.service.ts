@@ -87,6 +87,12 @@ export class OtpService {
     return counted;
   }
 
+  /** Where the code went that somebody presents one for. Null: there is no such challenge. */
+  async findDestination(presented: PresentedOtp): Promise<Destination | null> {
+    const challenge = await this.#find(presented);
+    return challenge && { channel: challenge.channel, address: challenge.destination };
+  }
+
   /**
    * Uses up a verified challenge.
    * @throws UserError OTP_ALREADY_USED when another request was faster.

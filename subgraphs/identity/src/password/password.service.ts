@@ -6,10 +6,11 @@ import { AuditAction } from '../audit/audit.rules.ts';
 import type { Db } from '../db.ts';
 import { type EmailLinkService, linkInvalid } from '../email-link/email-link.service.ts';
 import type { EmailLink, PrismaClient, User } from '../generated/prisma/client.ts';
+import type { AddressLimits } from '../limit/address.limits.ts';
 import type { LoginGate } from '../session/login.gate.ts';
 import type { LoginWish } from '../session/session.rules.ts';
 import type { Tokens } from '../session/session.service.ts';
-import { alreadyRegistered, assertUsername } from '../user/user.errors.ts';
+import { alreadyRegistered, readUsername } from '../user/user.errors.ts';
 import { findByName } from '../user/user.queries.ts';
 import type { CredentialService } from './credential.service.ts';
 import { assertAllowed, credentialsIncorrect } from './password.errors.ts';
@@ -42,6 +43,7 @@ export interface PasswordServiceDependencies {
   readonly store: EventStore<Db>;
   readonly links: EmailLinkService;
   readonly credentials: CredentialService;
+  readonly addressLimits: AddressLimits;
   readonly hasher: PasswordHasher;
   readonly policy: PasswordPolicy;
   readonly gate: LoginGate;
@@ -66,16 +68,18 @@ export class PasswordService {
     caller: SubgraphContext,
     { email, password, username }: PasswordRegistration,
   ): Promise<void> {
-    const { store, links, hasher, policy } = this.#dependencies;
-    assertUsername(username);
-    assertAllowed(policy, password, { personal: [email, username], field: 'password' });
+    const { db, store, links, hasher, policy, addressLimits } = this.#dependencies;
+    const name = readUsername(username);
+    // To judge a password takes a while: it is counted apart from mails, which one that is refused does not use up.
+    await addressLimits.countAttempt(db, caller);
+    assertAllowed(policy, password, { personal: [email, name], field: 'password' });
     await links.countRequest(caller, email);
     const known = (await links.findOpenRegistration(email))?.passwordHash ?? null;
     // Who asks twice with the same password is one person: the hash stays, so that the address is not contested.
     const isSame = await hasher.verify(known, password);
     const passwordHash = isSame && known !== null ? known : await hasher.hash(password);
     await store.transact(({ tx }) =>
-      links.send(tx, { purpose: 'REGISTRATION', email, username: username ?? null, passwordHash }),
+      links.send(tx, { purpose: 'REGISTRATION', email, username: name, passwordHash }),
     );
   }
 
@@ -96,13 +100,13 @@ export class PasswordService {
    * @throws UserError LINK_INVALID, ALREADY_REGISTERED, CREDENTIALS_INCORRECT or INVALID_INPUT.
    */
   async verifyEmail(caller: SubgraphContext, following: Following): Promise<User> {
-    const { token, username } = following;
-    assertUsername(username);
+    const { token, password } = following;
+    const username = readUsername(following.username);
     const { links } = this.#dependencies;
     const link = await links.get(caller, token, ['REGISTRATION', 'VERIFICATION']);
     try {
       return link.purpose === 'REGISTRATION'
-        ? await this.#openAccount(caller, link, following)
+        ? await this.#openAccount(caller, link, { username, password })
         : await this.#addAddress(caller, link);
     } catch (error) {
       if (isUniqueViolation(error)) throw alreadyRegistered();
@@ -132,7 +136,11 @@ export class PasswordService {
     });
   }
 
-  async #openAccount(caller: SubgraphContext, link: EmailLink, following: Following): Promise<User> {
+  async #openAccount(
+    caller: SubgraphContext,
+    link: EmailLink,
+    following: Omit<Following, 'token'>,
+  ): Promise<User> {
     const { store, links, audit, now } = this.#dependencies;
     const { email } = link;
     const username = following.username ?? link.username;

@@ -46,9 +46,10 @@ export class DataExportService {
   async request(caller: SubgraphContext, actor: UserActor): Promise<DataExport> {
     const { store, sessions, audit, now } = this.#dependencies;
     const { userId } = actor;
-    await sessions.assertRecent(actor);
     return store.transact(async ({ tx, append }) => {
       await lockUser(tx, userId);
+      // In here, so that nobody who is being erased gets an archive that no erasure finds any more.
+      await sessions.assertRecent(actor, tx);
       const requestedAt = now();
       const since = new Date(requestedAt.getTime() - repeatMs);
       const known = await tx.dataExport.findFirst({ where: { userId, requestedAt: { gt: since } } });

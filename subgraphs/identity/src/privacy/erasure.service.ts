@@ -1,5 +1,6 @@
 import type { UserActor } from '@suvidha/auth';
 import { uuidv7 } from '@suvidha/db';
+import { UserError, UserErrorCode } from '@suvidha/errors';
 import { type ConsumedEvent, type EventStore, personalDataHolders, type UnitOfWork } from '@suvidha/events';
 import type { Notifier } from '@suvidha/notifications';
 import type { SubgraphContext } from '@suvidha/subgraph';
@@ -10,6 +11,7 @@ import type { Erasure } from '../generated/prisma/client.ts';
 import { notifyOwner } from '../notification/account.notification.ts';
 import { revokeSessions } from '../session/revocation.ts';
 import type { SessionService } from '../session/session.service.ts';
+import { isLastAdmin } from '../user/admin.queries.ts';
 import { eraseOwnData } from './own-data.ts';
 
 export interface ErasureDependencies {
@@ -33,7 +35,7 @@ export class ErasureService {
 
   /**
    * Begins an erasure. Asked twice, it is one.
-   * @throws UserError STEP_UP_REQUIRED.
+   * @throws UserError STEP_UP_REQUIRED, or LAST_ADMIN when nobody would be left to manage accounts.
    */
   async request(caller: SubgraphContext, actor: UserActor): Promise<Erasure> {
     const { store, sessions, audit, now } = this.#dependencies;
@@ -42,6 +44,7 @@ export class ErasureService {
     return store.transact(async (unit) => {
       const { tx } = unit;
       const at = now();
+      if (await isLastAdmin(tx, userId)) throw lastAdmin();
       await revokeSessions(unit, { userId, choice: 'ALL', reason: 'ACCOUNT_LEFT', at });
       const known = await tx.erasure.findUnique({ where: { userId } });
       if (known) return known;
@@ -57,10 +60,11 @@ export class ErasureService {
     { userId, erasureId, at }: { userId: string; erasureId: string; at: Date },
   ): Promise<void> {
     const { tx } = unit;
+    const { notifier } = this.#dependencies;
     const owner = await tx.user.update({ where: { id: userId }, data: { status: 'LEAVING' } });
     const cause = `erasure:${erasureId}`;
-    await notifyOwner(tx, this.#dependencies.notifier, owner, { happening: 'ACCOUNT_LEFT', cause, at });
-    await eraseOwnData(tx, userId);
+    await notifyOwner(tx, notifier, owner, { happening: 'ACCOUNT_LEFT', cause, at });
+    await eraseOwnData(tx, userId, (address) => notifier.hashDestination(address));
     await unit.append({
       type: 'user.erasure_requested',
       aggregateType: 'user',
@@ -99,4 +103,11 @@ export class ErasureService {
       where aggregate_type = 'user' and aggregate_id = ${userId}::uuid and type = 'user.erasure_requested'`;
     await tx.erasure.update({ where: { id: erasureId }, data: { userId: null, completedAt: at } });
   }
+}
+
+function lastAdmin(): UserError {
+  return new UserError(
+    UserErrorCode.LAST_ADMIN,
+    'Nobody else could manage accounts: make somebody else an admin first.',
+  );
 }

@@ -7,8 +7,8 @@ import { AuditAction } from '../audit/audit.rules.ts';
 import type { Db } from '../db.ts';
 import type { EmailLinkService } from '../email-link/email-link.service.ts';
 import type { OtpChallenge, User } from '../generated/prisma/client.ts';
-import type { OtpService } from '../otp/otp.service.ts';
-import { alreadyRegistered, assertUsername } from '../user/user.errors.ts';
+import type { OtpService, PresentedOtp } from '../otp/otp.service.ts';
+import { alreadyRegistered, readUsername } from '../user/user.errors.ts';
 import { toContact } from '../user/user.queries.ts';
 import type { LoginGate } from './login.gate.ts';
 import type { LoginWish } from './session.rules.ts';
@@ -23,11 +23,15 @@ export interface OtpLogin extends LoginWish {
 
 export interface OtpRegistration extends OtpLogin {
   readonly username?: string | null | undefined;
-  /** An address that the code does not prove: it is added once a link sent to it was followed. */
+  /**
+   * An address that the code does not prove: it is added once a link sent to it was followed. None is sent where the
+   * address got mails a short while ago.
+   */
   readonly email?: string | null | undefined;
 }
 
 export interface LoginServiceDependencies {
+  readonly db: Db;
   readonly store: EventStore<Db>;
   readonly otp: OtpService;
   readonly links: EmailLinkService;
@@ -49,9 +53,15 @@ export class LoginService {
    */
   loginWithOtp(caller: SubgraphContext, login: OtpLogin): Promise<Tokens> {
     const { store, otp, gate, audit } = this.#dependencies;
-    const attempt = { action: AuditAction.LOGIN, clientApp: login.clientApp, details: { method: 'OTP' } };
+    const presented = { ...login, purpose: 'LOGIN' } as const;
+    const attempt = {
+      action: AuditAction.LOGIN,
+      clientApp: login.clientApp,
+      details: { method: 'OTP' },
+      findSubject: () => this.#findSubject(presented),
+    };
     return audit.watch(caller, attempt, async () => {
-      const challenge = await otp.verify(caller, { ...login, purpose: 'LOGIN' });
+      const challenge = await otp.verify(caller, presented);
       return store.transact(async ({ tx }) => {
         await otp.consume(tx, challenge);
         const user = await tx.user.findUnique({ where: toContact(challenge.channel, challenge.destination) });
@@ -66,13 +76,13 @@ export class LoginService {
    * a name that breaks a rule.
    */
   async registerWithOtp(caller: SubgraphContext, registration: OtpRegistration): Promise<Tokens> {
-    assertUsername(registration.username);
+    const username = readUsername(registration.username);
     const { otp, audit } = this.#dependencies;
     const attempt = { action: AuditAction.REGISTRATION, clientApp: registration.clientApp };
     return audit.watch(caller, attempt, async () => {
       const challenge = await otp.verify(caller, { ...registration, purpose: 'REGISTRATION' });
       try {
-        return await this.#register(caller, registration, challenge);
+        return await this.#register(caller, { ...registration, username }, challenge);
       } catch (error) {
         if (isUniqueViolation(error)) throw alreadyRegistered();
         throw error;
@@ -91,8 +101,11 @@ export class LoginService {
     }
   }
 
-  #register(caller: SubgraphContext, wish: OtpRegistration, challenge: OtpChallenge): Promise<Tokens> {
+  async #register(caller: SubgraphContext, wish: OtpRegistration, challenge: OtpChallenge): Promise<Tokens> {
     const { store, otp, links, gate } = this.#dependencies;
+    const unproven = wish.email === challenge.destination ? null : wish.email;
+    // Else whoever opens many accounts could fill the mailbox of anybody.
+    const linkTo = unproven && (await links.mayMail(unproven)) ? unproven : null;
     return store.transact(async (unit) => {
       const { tx } = unit;
       await otp.consume(tx, challenge);
@@ -103,10 +116,17 @@ export class LoginService {
         aggregateId: user.id,
         payload: { userId: user.id },
       });
-      if (wish.email && wish.email !== user.email)
-        await links.send(tx, { purpose: 'VERIFICATION', email: wish.email, userId: user.id });
+      if (linkTo) await links.send(tx, { purpose: 'VERIFICATION', email: linkTo, userId: user.id });
       return gate.open(tx, caller, user, { ...wish, method: 'OTP', isNew: true, proofId: challenge.id });
     });
+  }
+
+  /** Whose account a code was to open: the same work whether or not there is one. */
+  async #findSubject(presented: PresentedOtp): Promise<string | null> {
+    const { db, otp } = this.#dependencies;
+    const sent = await otp.findDestination(presented);
+    const owner = sent && (await db.user.findUnique({ where: toContact(sent.channel, sent.address) }));
+    return owner?.id ?? null;
   }
 
   #createUser(tx: Db, challenge: OtpChallenge, username: string | null): Promise<User> {

@@ -11,7 +11,7 @@ import type { Db } from '../db.ts';
 import type { PrismaClient, Session, User } from '../generated/prisma/client.ts';
 import type { AccessTokenIssuer } from './access-token.issuer.ts';
 import type { BackEndSessions } from './back-end-sessions.ts';
-import { type RevocationReason, revokeSessions, type SessionChoice } from './revocation.ts';
+import { lockUser, type RevocationReason, revokeSessions, type SessionChoice } from './revocation.ts';
 import { explainRefusal, type LoginWish, sessionPolicy, toGrantedRoles } from './session.rules.ts';
 
 /** What a client gets when it logs in or refreshes. */
@@ -129,18 +129,28 @@ export class SessionService {
   }
 
   /**
-   * That the person proved a short while ago who they are, in a session that still stands.
+   * That the person proved a short while ago who they are, in a session that still stands. In a transaction, call it
+   * after the account was locked: then nothing ends the session before the transaction does.
+   * @param tx default: outside of any transaction
    * @throws UserError STEP_UP_REQUIRED.
    */
-  async assertRecent({ userId, sessionId }: UserActor): Promise<void> {
-    const { db, now } = this.#dependencies;
-    const since = new Date(now().getTime() - sessionPolicy.recentMs);
-    const recent = await db.session.findFirst({
+  async assertRecent({ userId, sessionId }: UserActor, tx: Db = this.#dependencies.db): Promise<void> {
+    const since = new Date(this.#dependencies.now().getTime() - sessionPolicy.recentMs);
+    const recent = await tx.session.findFirst({
       where: { id: sessionId, userId, revokedAt: null, authenticatedAt: { gt: since } },
       select: { id: true },
     });
     if (!recent)
       throw new UserError(UserErrorCode.STEP_UP_REQUIRED, 'Prove again who you are, by reauthenticate.');
+  }
+
+  /**
+   * That the session of whoever asks still stands: it ends with the account. Call it after the account was locked.
+   * @throws UserError NOT_FOUND when it has ended.
+   */
+  async assertStanding(tx: Db, { userId, sessionId }: UserActor): Promise<void> {
+    const where = { id: sessionId, userId, revokedAt: null };
+    if ((await tx.session.count({ where })) !== 1) throw sessionEnded();
   }
 
   /**
@@ -152,13 +162,20 @@ export class SessionService {
       where: { id: sessionId, userId, revokedAt: null },
       data: { authenticatedAt: this.#dependencies.now() },
     });
-    if (count !== 1) throw new UserError(UserErrorCode.NOT_FOUND, 'This session has ended: log in again.');
+    if (count !== 1) throw sessionEnded();
   }
 
   async #exchange(tx: Db, caller: SubgraphContext, tokenHash: string): Promise<Tokens | null> {
     const now = this.#dependencies.now();
     const grace = new Date(now.getTime() - sessionPolicy.refreshGraceMs);
     const live = { tokenHash, expiresAt: { gt: now }, session: { revokedAt: null } };
+    const known = await tx.refreshToken.findFirst({
+      where: live,
+      select: { session: { select: { userId: true } } },
+    });
+    if (!known) return null;
+    // A role that is taken away meanwhile would else be in a token that is newer than the change, and outlives it.
+    await lockUser(tx, known.session.userId);
     const { count } = await tx.refreshToken.updateMany({
       where: { ...live, usedAt: null },
       data: { usedAt: now },
@@ -231,6 +248,10 @@ export class SessionService {
     });
     return { accessToken: token, accessTokenExpiresAt: expiresAt, refreshToken, sessionId: session.id, user };
   }
+}
+
+function sessionEnded(): UserError {
+  return new UserError(UserErrorCode.NOT_FOUND, 'This session has ended: log in again.');
 }
 
 /** A refresh token has 256 random bits: a plain hash is enough to make a stolen table useless. */

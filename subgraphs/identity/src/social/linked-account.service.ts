@@ -44,9 +44,9 @@ export class LinkedAccountService {
     const { userId } = actor;
     if (!isUuid(id)) throw socialErrors.notFound();
     const { store, sessions } = this.#dependencies;
-    await sessions.assertRecent(actor);
     await store.transact(async ({ tx, append }) => {
       await lockUser(tx, userId);
+      await sessions.assertRecent(actor, tx);
       const leaving = await this.#assertMayLeave(tx, userId, id);
       await revokeGrants(tx, { id });
       await tx.linkedAccount.delete({ where: { id } });

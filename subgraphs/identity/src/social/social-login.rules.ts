@@ -42,14 +42,14 @@ const loopbackPattern = /^(http:\/\/(?:localhost|127\.0\.0\.1)):\*(\/.*)?$/;
 
 /**
  * Whether a client app may get people back here. Addresses must be equal to the letter (RFC 9700 §2.1); only of this
- * machine any port may be allowed, by `*` (RFC 8252 §7.3).
+ * machine any port may be allowed, by `*` (RFC 8252 §7.3). What is no address, such as one with a port of 99999, is none.
  */
 export function isRedirectAllowed(list: RedirectAllowList, app: ClientApp, uri: string): boolean {
   return (list[app] ?? []).some((allowed) => {
     const [, origin, path = ''] = loopbackPattern.exec(allowed) ?? [];
     if (origin === undefined) return uri === allowed;
     const [, port] = uri.startsWith(`${origin}:`) ? (/^:(\d{1,5})/.exec(uri.slice(origin.length)) ?? []) : [];
-    return port !== undefined && uri === `${origin}:${port}${path}`;
+    return port !== undefined && uri === `${origin}:${port}${path}` && URL.canParse(uri);
   });
 }
 

@@ -11,6 +11,7 @@ import type { AddressLimits } from '../limit/address.limits.ts';
 import type { SocialProfile } from '../providers/social-gateway.ts';
 import type { BackEndSessions } from '../session/back-end-sessions.ts';
 import type { LoginGate } from '../session/login.gate.ts';
+import { lockUser } from '../session/revocation.ts';
 import type { LoginWish } from '../session/session.rules.ts';
 import type { SessionService, Tokens } from '../session/session.service.ts';
 import type { AccountLinker } from './account-linker.ts';
@@ -102,7 +103,7 @@ export class SocialLoginService {
 
   /**
    * Completes the linking of another account to whoever began it.
-   * @throws UserError SOCIAL_…
+   * @throws UserError SOCIAL_…, or NOT_FOUND when their session has ended
    */
   link(caller: SubgraphContext, actor: UserActor, answer: SocialReturn): Promise<LinkedAccount> {
     return this.#completeOnce(caller, answer, actor, ({ provider }, profile) =>
@@ -185,7 +186,10 @@ export class SocialLoginService {
     caller: SubgraphContext,
     { actor, provider, profile }: { actor: UserActor; provider: SocialProvider; profile: SocialProfile },
   ): Promise<LinkedAccount> {
-    const { linker, audit } = this.#dependencies;
+    const { linker, sessions, audit } = this.#dependencies;
+    await lockUser(unit.tx, actor.userId);
+    // The person may have been shut out, or have left, while they were at the provider.
+    await sessions.assertStanding(unit.tx, actor);
     const account = await linker.link(unit, actor.userId, { provider, profile });
     await audit.record(unit.tx, caller, {
       action: AuditAction.LOGIN_LINKED,

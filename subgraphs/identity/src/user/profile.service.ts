@@ -6,12 +6,13 @@ import type { SubgraphContext } from '@suvidha/subgraph';
 import type { AuditLog } from '../audit/audit.log.ts';
 import { AuditAction } from '../audit/audit.rules.ts';
 import type { Db } from '../db.ts';
-import type { OtpChallenge, PrismaClient, User } from '../generated/prisma/client.ts';
+import type { EmailLinkService } from '../email-link/email-link.service.ts';
+import type { OtpChallenge, User } from '../generated/prisma/client.ts';
 import { notifyOwner } from '../notification/account.notification.ts';
 import type { OtpService } from '../otp/otp.service.ts';
 import { lockUser } from '../session/revocation.ts';
 import type { SessionService } from '../session/session.service.ts';
-import { alreadyRegistered, assertUsername } from './user.errors.ts';
+import { alreadyRegistered, readUsername } from './user.errors.ts';
 import { toContact } from './user.queries.ts';
 
 interface OtpProof {
@@ -29,9 +30,9 @@ export interface ProfileChange {
 }
 
 export interface ProfileServiceDependencies {
-  readonly db: PrismaClient;
   readonly store: EventStore<Db>;
   readonly otp: OtpService;
+  readonly links: EmailLinkService;
   readonly sessions: SessionService;
   readonly notifier: Notifier;
   readonly audit: AuditLog;
@@ -46,19 +47,20 @@ export class ProfileService {
     this.#dependencies = dependencies;
   }
 
-  /** @throws UserError INVALID_INPUT, ALREADY_REGISTERED, STEP_UP_REQUIRED, or of {@link OtpService.verify}. */
+  /**
+   * @throws UserError INVALID_INPUT, ALREADY_REGISTERED, STEP_UP_REQUIRED, NOT_FOUND when the session ends meanwhile, or of
+   * {@link OtpService.verify}.
+   */
   async update(caller: SubgraphContext, actor: UserActor, change: ProfileChange): Promise<User> {
-    assertUsername(change.username);
+    const username = readUsername(change.username);
     const { sessions, audit } = this.#dependencies;
     const attempt = { action: AuditAction.CONTACT_CHANGED, subjectId: actor.userId };
     return audit.watch(caller, attempt, async () => {
       if (change.phoneVerification || change.emailVerification) await sessions.assertRecent(actor);
       const challenges = await this.#verify(caller, change);
-      return this.#apply(caller, actor, { username: change.username ?? null, challenges }).catch(
-        (error: unknown) => {
-          throw isUniqueViolation(error) ? alreadyRegistered() : error;
-        },
-      );
+      return this.#apply(caller, actor, { username, challenges }).catch((error: unknown) => {
+        throw isUniqueViolation(error) ? alreadyRegistered() : error;
+      });
     });
   }
 
@@ -82,13 +84,16 @@ export class ProfileService {
 
   #apply(
     caller: SubgraphContext,
-    { userId }: UserActor,
+    actor: UserActor,
     { username, challenges }: { username: string | null; challenges: readonly OtpChallenge[] },
   ): Promise<User> {
-    const { store, audit } = this.#dependencies;
+    const { store, sessions, audit } = this.#dependencies;
+    const { userId } = actor;
     return store.transact(async (unit) => {
       const { tx } = unit;
       await lockUser(tx, userId);
+      // Who was shut out, or left, while the codes were looked at has no account to change.
+      await sessions.assertStanding(tx, actor);
       const before = await tx.user.findUniqueOrThrow({ where: { id: userId } });
       const changed = username === null ? [] : ['username'];
       if (username !== null) await tx.user.update({ where: { id: userId }, data: { username } });
@@ -111,11 +116,12 @@ export class ProfileService {
   }
 
   async #setContact(tx: Db, before: User, challenge: OtpChallenge): Promise<string> {
-    const { otp, notifier, now } = this.#dependencies;
+    const { otp, links, notifier, now } = this.#dependencies;
     const { id, channel, destination } = challenge;
     const isPhone = channel === 'SMS';
     await otp.consume(tx, challenge);
     await otp.closeAll(tx, [isPhone ? before.phoneNumber : before.email]);
+    if (!isPhone) await links.closeAll(tx, before.email);
     await tx.user.update({
       where: { id: before.id },
       data: {

@@ -1,12 +1,17 @@
 import { UserError, UserErrorCode } from '@suvidha/errors';
-import { isUsername } from './user.rules.ts';
+import { parseUsername } from './user.rules.ts';
 
-/** @throws UserError INVALID_INPUT when a name is given that breaks a rule. */
-export function assertUsername(username: string | null | undefined): void {
-  if (username === null || username === undefined || isUsername(username)) return;
+/**
+ * The name in its one spelling; null when none is given.
+ * @throws UserError INVALID_INPUT when it breaks a rule.
+ */
+export function readUsername(username: string | null | undefined): string | null {
+  if (username === null || username === undefined) return null;
+  const name = parseUsername(username);
+  if (name !== null) return name;
   throw new UserError(
     UserErrorCode.INVALID_INPUT,
-    'A username is one line of 1 to 50 characters, without @, and does not start with +.',
+    'A username is one line of 1 to 50 characters that can be seen, without @, and does not start with +.',
     ['input', 'username'],
   );
 }

@@ -2,9 +2,13 @@
 const maxUsernameLength = 50;
 
 /**
- * Whether a person may be known by this name: something to see, on one line, not without end, and nothing that could
- * be taken for an e-mail address or phone number, because people log in by any of the three.
+ * The one spelling of a name (Unicode NFKC, no space around it), so that nobody has the name of another in other bytes. Null when a
+ * person may not be known by it: it must be something to see, on one line, not without end, without signs that nobody sees,
+ * and nothing that could be taken for an e-mail address or phone number, because people log in by any of the three.
  */
-export function isUsername(text: string): boolean {
-  return text.trim() !== '' && text.length <= maxUsernameLength && !/\p{Cc}|@|^\+/u.test(text);
+export function parseUsername(text: string): string | null {
+  if (text.length > 4 * maxUsernameLength) return null;
+  const name = text.normalize('NFKC').trim();
+  const isFit = name !== '' && [...name].length <= maxUsernameLength;
+  return isFit && !/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}@]|^\+/u.test(name) ? name : null;
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '@suvidha/auth';
 import { isUuid } from '@suvidha/db';
+import { AppError } from '@suvidha/errors';
 import type { Page } from '@suvidha/subgraph';
 import type { Db } from '../db.ts';
 import type { AccountStatus, Role, User } from '../generated/prisma/client.ts';
@@ -10,6 +11,9 @@ export interface UserSearch {
   readonly role?: Role | null | undefined;
   readonly status?: AccountStatus | null | undefined;
 }
+
+/** No address is longer. */
+const maxSearchLength = 254;
 
 /** Finds people. Absent and not-yours give the same answer. */
 export class UserService {
@@ -27,8 +31,15 @@ export class UserService {
     return new Map(users.map((user) => [user.id, user]));
   }
 
-  /** A page of accounts, the newest first; one more row than the page has where there are more. */
-  list({ search, role, status }: UserSearch, { limit, afterId }: Page): Promise<User[]> {
+  /**
+   * A page of accounts, the newest first; one more row than the page has where there are more.
+   * @throws AppError BAD_USER_INPUT for a search that is longer than what it could find
+   */
+  async list({ search, role, status }: UserSearch, { limit, afterId }: Page): Promise<User[]> {
+    if (search && search.length > maxSearchLength)
+      throw new AppError('BAD_USER_INPUT', `A search has at most ${maxSearchLength} characters.`, {
+        field: ['filter', 'search'],
+      });
     return this.#db.user.findMany({
       where: {
         ...(afterId && { id: { lt: afterId } }),
