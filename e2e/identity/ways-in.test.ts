@@ -164,6 +164,8 @@ describe('staff', () => {
       { id: user.id },
     );
     expect(data.auditLog.edges.map(({ node }: { node: { action: string } }) => node.action)).toEqual([
+      // Refused: it was after the suspension.
+      'LOGIN',
       'USER_SUSPENDED',
       'ROLE_SET',
       'REGISTRATION',

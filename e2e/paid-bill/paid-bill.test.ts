@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Customer, type StatusEvent } from '../support/customer.ts';
+import { Person } from '../support/person.ts';
 import { Product, type Topology } from '../support/product.ts';
 import { hasRedis } from '../support/redis.ts';
 
@@ -47,6 +48,12 @@ describe.each(topologies)('a paid bill, in %s', (topology) => {
 
       const resumed = await customer.watchUntilSettled(payment!.id, seen.at(-2)?.cursor);
       expect(resumed.map(({ cursor }) => cursor)).toEqual([seen.at(-1)?.cursor]);
+
+      const mail = await new Person(product).read('asha@example.com');
+      expect(mail).toMatch(/^Thank you: we have received ₹.+ for your bill\./);
+      const receipt = await fetch(/http\S+\/receipts\/\S+/.exec(mail)?.[0] ?? '');
+      expect(receipt.headers.get('content-type')).toBe('application/pdf');
+      expect(await receipt.text()).toMatch(/^%PDF-/);
     },
   );
 });
