@@ -68,6 +68,13 @@ describe('registerWithPassword', () => {
     },
   );
 
+  it('names the account in the mail, so that nobody confirms for somebody else', async () => {
+    const email = newEmail();
+    await steps.do('registerWithPassword', { email, password: goodPassword, username: 'rohan the third' });
+    const [mail] = await receiveMessages(fixture, email);
+    expect(mail!.text).toContain('rohan the third');
+  });
+
   it('keeps the link good for another name when the name is taken by then', async () => {
     const email = newEmail();
     await steps.do('registerWithPassword', { email, password: goodPassword, username: 'asha' });
@@ -211,6 +218,17 @@ describe('loginWithPassword', () => {
 });
 
 describe('a forgotten password', () => {
+  it('is asked for again in the language of whose it is', async () => {
+    const { email, password } = await steps.joinWithPassword();
+    const actor = actorOf(await steps.loginWithPassword({ name: email, password }));
+    const document = `mutation { updateNotificationPreferences(input: { language: HI }) { userErrors { code } } }`;
+    expect((await fixture.execute(document, {}, actor)).errors).toBeUndefined();
+    fixture.clock.advance(60_000);
+    await steps.do('requestPasswordReset', { email });
+    const [mail] = await receiveMessages(fixture, email, 2);
+    expect(mail).toMatchObject({ subject: 'नया पासवर्ड चुनें' });
+  });
+
   it('is replaced by who has the link, once, and all sessions end', async () => {
     const { email, password } = await steps.joinWithPassword();
     const session = await steps.loginWithPassword({ name: email, password });

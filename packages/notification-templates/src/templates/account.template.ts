@@ -14,18 +14,23 @@ const sampleLink = {
   minutes: 60,
 };
 
-export const emailVerification = defineTemplate(linkVariables, {
+const verificationVariables = linkVariables.extend({
+  /** The account that gets the address, so that nobody confirms for somebody else: its username or masked number. */
+  account: text,
+});
+
+export const emailVerification = defineTemplate(verificationVariables, {
   category: 'SECURITY',
-  sample: sampleLink,
+  sample: { ...sampleLink, account: 'asha' },
   content: {
     en: {
       EMAIL: (variables) => ({
         subject: 'Confirm your e-mail address',
         heading: 'Confirm your e-mail address',
-        lead: 'Press the button to confirm that this address is yours.',
+        lead: `Press the button to confirm that this address is yours, and that it belongs to the Suvidha account ${variables.account}.`,
         button: { label: 'Confirm address', link: variables.link },
         notes: [
-          `The link is valid for ${variables.minutes} minutes. If you have no Suvidha account, ignore this mail: nothing happens.`,
+          `The link is valid for ${variables.minutes} minutes. If this account is not yours, do not press the button: whoever it belongs to would get your address.`,
         ],
       }),
     },
@@ -33,10 +38,10 @@ export const emailVerification = defineTemplate(linkVariables, {
       EMAIL: (variables) => ({
         subject: 'अपने ई-मेल पते की पुष्टि करें',
         heading: 'अपने ई-मेल पते की पुष्टि करें',
-        lead: 'यह पता आपका ही है, इसकी पुष्टि के लिए नीचे दिया बटन दबाएँ।',
+        lead: `यह पता आपका ही है और सुविधा खाते ${variables.account} का है, इसकी पुष्टि के लिए नीचे दिया बटन दबाएँ।`,
         button: { label: 'पते की पुष्टि करें', link: variables.link },
         notes: [
-          `यह लिंक ${variables.minutes} मिनट तक मान्य है। अगर सुविधा पर आपका खाता नहीं है, तो इस मेल को अनदेखा करें।`,
+          `यह लिंक ${variables.minutes} मिनट तक मान्य है। अगर यह खाता आपका नहीं है, तो बटन न दबाएँ: आपका पता किसी और के खाते में जुड़ जाएगा।`,
         ],
       }),
     },
