@@ -27,8 +27,11 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const isCaptured = ({ status }: { status: string }) => status === 'CAPTURED';
 
-const capturedEventsOf = (paymentId: string) =>
-  world.delivered.filter(({ type, aggregateId }) => type === 'payment.captured' && aggregateId === paymentId);
+/** Stored with the capture, with the job that tells the payable's owner. */
+async function countCapturedEvents(paymentId: string): Promise<number | null> {
+  const text = `select from event_log where type = 'payment.captured' and aggregate_id = $1`;
+  return (await world.pool.query(text, [paymentId])).rowCount;
+}
 
 async function countStored(eventId: string): Promise<number> {
   const { rows } = await world.pool.query(
@@ -179,7 +182,7 @@ describe('the same event', () => {
     await world.vendor.pay(payment.checkoutUrl);
     await waitForStatus(world, payment, isCaptured);
     await waitUntilProcessed();
-    expect(capturedEventsOf(payment.id)).toHaveLength(1);
+    expect(await countCapturedEvents(payment.id)).toBe(1);
   });
 });
 
@@ -201,7 +204,7 @@ describe('order of arrival', () => {
     await waitForStatus(world, payment, isCaptured);
     await waitUntilProcessed();
     expect(statuses(await readPayment(world, payment.actor, payment.id)).at(-1)).toBe('CAPTURED');
-    expect(capturedEventsOf(payment.id)).toHaveLength(1);
+    expect(await countCapturedEvents(payment.id)).toBe(1);
   });
 
   it('does not matter: paid before the answer to create-order has come', async () => {
@@ -235,7 +238,7 @@ describe('a payer', () => {
     await world.vendor.answerLate(vendorPaymentId);
     await waitForStatus(world, payment, isCaptured);
     await waitUntilProcessed();
-    expect(capturedEventsOf(payment.id)).toHaveLength(1);
+    expect(await countCapturedEvents(payment.id)).toBe(1);
   });
 
   it('who is declined and pays on a second try', async () => {
@@ -266,7 +269,7 @@ describe('a payer', () => {
     await world.vendor.pay(payment.checkoutUrl, 'success', 100);
     await waitForStatus(world, payment, ({ status }) => status === 'QUARANTINED');
     await waitUntilProcessed();
-    expect(capturedEventsOf(payment.id)).toEqual([]);
+    expect(await countCapturedEvents(payment.id)).toBe(0);
   });
 
   it('who never comes: EXPIRED when the time is over; who pays after all: CAPTURED', async () => {
