@@ -22,6 +22,7 @@ import { toUnavailable } from './run/fault.report.ts';
 import {
   bindRun,
   coerceFor,
+  completeEvent,
   type PreparedRun,
   prepareRun,
   runOperation,
@@ -136,7 +137,7 @@ class PlanningEngine implements Engine {
       request: primary.operation.withVariables(`{${variableMembers(prepared.variables, primary)}}`),
       responseKey: `${prepared.compiled.id}\n${JSON.stringify(prepared.variables)}`,
       isSelfContained: prepared.compiled.step === undefined,
-      executeEvent: async (event, context) => toJson(prepared, await runOperation(prepared, context, event)),
+      executeEvent: (event, context) => completeEvent(prepared, context, event),
     };
   }
 

@@ -78,9 +78,9 @@ export interface EngineSubscription {
   readonly isSelfContained: boolean;
   /**
    * Completes one upstream event: fetches what other subgraphs contribute under `context`, then writes the response as
-   * JSON text.
+   * JSON text. At once, when the event is all that it takes.
    */
-  executeEvent(event: SubgraphResponse, context: RequestContext): Promise<string>;
+  executeEvent(event: SubgraphResponse, context: RequestContext): string | Promise<string>;
 }
 
 /** An operation that never began: bad variables, no such operation, or a subscription the caller may not open. */

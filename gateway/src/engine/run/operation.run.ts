@@ -54,17 +54,24 @@ export function bindRun(
   };
 }
 
-/** Fetches what the operation needs; in a subscription, what the event does not bring. */
-export async function runOperation(
+/** Fetches what the operation needs. */
+export async function runOperation(prepared: PreparedRun, context: RequestContext): Promise<Run> {
+  const run = createRun(prepared, context);
+  await prepared.compiled.step?.(run);
+  return run;
+}
+
+/** Completes an event of a subscription, as JSON text: at once when it brings everything, else after some fetches. */
+export function completeEvent(
   prepared: PreparedRun,
   context: RequestContext,
-  event?: SubgraphResponse,
-): Promise<Run> {
-  const { compiled } = prepared;
+  event: SubgraphResponse,
+): string | Promise<string> {
+  const { primary, step } = prepared.compiled;
   const run = createRun(prepared, context);
-  if (event && compiled.primary) deliverRootAnswer(run, compiled.primary, event);
-  await compiled.step?.(run);
-  return run;
+  if (primary) deliverRootAnswer(run, primary, event);
+  const fetched = step?.(run);
+  return fetched ? fetched.then(() => toJson(prepared, run)) : toJson(prepared, run);
 }
 
 /** A run that has not begun. */

@@ -4,6 +4,7 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AddressLimit } from '../address.limit.ts';
 import { closings } from './close.codes.ts';
+import { Rounds } from './rounds.ts';
 import { SocketConnection, type SocketLimits, type SocketParts } from './socket.connection.ts';
 
 const maxPayloadBytes = 1024 * 1024;
@@ -45,32 +46,28 @@ export function serveSockets(server: Server, options: SocketServerOptions): () =
     maxPayload: maxPayloadBytes,
     handleProtocols: (offered) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
-  const connections = new Set<SocketConnection>();
+  const checks = new Rounds<SocketConnection>(checkIntervalMs, (connection) =>
+    connection.check(performance.now()),
+  );
   const accept = (socket: WebSocket, wire: Duplex, request: IncomingMessage) => {
     // A frame that breaks the protocol ends its own connection; unheard, the error would end the process.
     socket.on('error', () => undefined);
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL)
       return socket.close(closings.badProtocol.code, closings.badProtocol.reason);
-    const connection = new SocketConnection(socket, wire, request, { ...options, limits });
-    connections.add(connection);
-    socket.on('close', () => connections.delete(connection));
+    socket.on('close', checks.add(new SocketConnection(socket, wire, request, { ...options, limits })));
   };
   server.on('upgrade', (request: IncomingMessage, wire: Duplex, head: Buffer) => {
     if (pathOf(request) !== '/graphql') return refuse(wire, '404 Not Found');
     if (options.isServed?.(request) === false) return refuse(wire, '403 Forbidden');
-    if (connections.size >= limits.maxConnections) return refuse(wire, '503 Service Unavailable');
+    if (sockets.clients.size >= limits.maxConnections) return refuse(wire, '503 Service Unavailable');
     const { address = '' } = options.admission.readClient(request);
     const leave = options.addresses.take(address);
     if (!leave) return refuse(wire, '429 Too Many Requests');
     wire.once('close', leave);
     sockets.handleUpgrade(request, wire, head, (socket) => accept(socket, wire, request));
   });
-  const checks = setInterval(() => {
-    const now = performance.now();
-    for (const connection of connections) connection.check(now);
-  }, checkIntervalMs).unref();
   return async () => {
-    clearInterval(checks);
+    checks.stop();
     await closeAll(sockets);
   };
 }

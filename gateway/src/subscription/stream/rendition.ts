@@ -60,7 +60,8 @@ export class Rendition {
     const joins =
       last && !last.isNew && Boolean(last.event) === Boolean(state) ? this.#tasks.pop() : undefined;
     this.#tasks.push({ event: state, newcomers: [...(joins?.newcomers ?? []), receiver], isNew: false });
-    void this.#work();
+    // Not before whoever adds it has taken note.
+    queueMicrotask(() => this.#work());
   }
 
   remove(receiver: Receiver): void {
@@ -78,31 +79,59 @@ export class Rendition {
     if (this.#tasks.length < maxWaiting) this.#tasks.push({ event, newcomers: [], isNew: true });
     else if (this.#options.isState) this.#tasks = [{ event, newcomers: [...this.#newcomers], isNew: true }];
     else this.finish(toStreamErrors('LAGGED'));
-    void this.#work();
+    this.#work();
   }
 
   /** Ends the stream after what waits: with errors, or as complete. */
   finish(errors?: readonly GraphQLFormattedError[]): void {
     this.#end ??= { errors };
-    void this.#work();
+    this.#work();
   }
 
-  async #work(): Promise<void> {
+  /** Performs what waits, one task after the other. A task that has to fetch holds up those behind it. */
+  #work(): void {
     if (this.#isWorking) return;
     this.#isWorking = true;
     try {
-      for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) await this.#perform(task);
+      for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) {
+        const underway = this.#perform(task);
+        if (!underway) continue;
+        this.#goOnAfter(underway);
+        return;
+      }
     } catch (error) {
-      this.#end = { errors: [this.#options.toSafe(error)] };
+      this.#break(error);
     }
     this.#isWorking = false;
     if (this.#end) this.#tellEnd(this.#end);
   }
 
-  async #perform({ event, newcomers, isNew }: Task): Promise<void> {
+  #goOnAfter(underway: Promise<void>): void {
+    underway
+      .catch((error: unknown) => this.#break(error))
+      .then(() => {
+        this.#isWorking = false;
+        this.#work();
+      });
+  }
+
+  #break(error: unknown): void {
+    this.#end = { errors: [this.#options.toSafe(error)] };
+    this.#tasks = [];
+  }
+
+  /** @returns what to wait for, when something has to be. */
+  #perform(task: Task): Promise<void> | undefined {
+    const { event, newcomers, isNew } = task;
     const isWanted = isNew || newcomers.some((receiver) => this.#newcomers.has(receiver));
-    if (!isWanted || this.#left.signal.aborted) return;
-    const response = event && (await this.#complete(event));
+    if (!isWanted || this.#left.signal.aborted) return undefined;
+    const response = event && this.#complete(event);
+    if (response instanceof Promise) return response.then((completed) => this.#tell(task, completed));
+    this.#tell(task, response);
+    return undefined;
+  }
+
+  #tell({ newcomers, isNew }: Task, response: ResponseBytes | undefined): void {
     const settled = newcomers.filter((receiver) => this.#newcomers.delete(receiver));
     const audience = isNew ? [...this.#receivers, ...settled] : settled;
     for (const receiver of settled) this.#receivers.add(receiver);
@@ -111,11 +140,25 @@ export class Rendition {
     for (const receiver of audience) receiver.flush();
   }
 
-  async #complete(event: SubgraphResponse): Promise<ResponseBytes> {
-    const { plan, isState, cursorOf, prepareContext } = this.#options;
-    const cursor = cursorOf(event);
-    const context = { ...(await prepareContext()), signal: this.#left.signal };
-    return { json: Buffer.from(await plan.executeEvent(event, context)), isState, cursor };
+  /** Most events bring everything, for an identity that may be trusted: they are complete at once. */
+  #complete(event: SubgraphResponse): ResponseBytes | Promise<ResponseBytes> {
+    const cursor = this.#options.cursorOf(event);
+    const context = this.#options.prepareContext();
+    const json =
+      context instanceof Promise
+        ? context.then((trusted) => this.#execute(event, trusted))
+        : this.#execute(event, context);
+    return json instanceof Promise
+      ? json.then((text) => this.#toBytes(text, cursor))
+      : this.#toBytes(json, cursor);
+  }
+
+  #execute(event: SubgraphResponse, context: RequestContext): string | Promise<string> {
+    return this.#options.plan.executeEvent(event, { ...context, signal: this.#left.signal });
+  }
+
+  #toBytes(json: string, cursor: string | undefined): ResponseBytes {
+    return { json: Buffer.from(json), isState: this.#options.isState, cursor };
   }
 
   #tellEnd({ errors }: End): void {
