@@ -1,21 +1,8 @@
 import { uuidv7 } from '@suvidha/db';
-import type { DomainEvent } from '@suvidha/events';
+import { createPrivacyRequests } from '@suvidha/testing';
 import { expect, it, vi } from 'vitest';
 import { type PaymentsWorld, readPayment, startPayment, startPayments } from './payments.fixture.ts';
 import { startSettled } from './refunds.fixture.ts';
-
-function request(userId: string, type: DomainEvent['type'], payload: object): DomainEvent {
-  return {
-    id: uuidv7(),
-    type,
-    schemaVersion: 1,
-    aggregateType: 'user',
-    aggregateId: userId,
-    version: 1,
-    occurredAt: new Date().toISOString(),
-    payload,
-  } as DomainEvent;
-}
 
 /** No row names the person any more, but for the events about their leaving. */
 async function expectNowhere(world: PaymentsWorld, userId: string): Promise<void> {
@@ -35,9 +22,9 @@ it('gives a person their payments, then keeps them without a name, however often
   await using world = await startPayments();
   const payment = await startPayment(world);
   const { userId } = payment.actor;
-  const pseudonym = uuidv7();
+  const requests = createPrivacyRequests(world.pool, userId);
 
-  await world.app.consume(request(userId, 'user.export_requested', { userId, exportId: uuidv7() }));
+  await world.app.consume(requests.export(uuidv7()));
   const parts = await world.pool.query(
     `select payload ->> 'text' as text from event_log where aggregate_id = $1`,
     [userId],
@@ -46,12 +33,10 @@ it('gives a person their payments, then keeps them without a name, however often
     payments: [{ id: payment.id, payer: `user:${userId}`, amountMinor: '49900' }],
   });
 
-  const erasure = { userId, erasureId: pseudonym, pseudonym };
-  for (let time = 0; time < 2; time += 1)
-    await world.app.consume(request(userId, 'user.erasure_requested', erasure));
+  for (let time = 0; time < 2; time += 1) await world.app.consume(requests.erasure());
   await expectNowhere(world, userId);
   const kept = await world.pool.query('select payer from payment where id = $1', [payment.id]);
-  expect(kept.rows).toEqual([{ payer: `user:${pseudonym}` }]);
+  expect(kept.rows).toEqual([{ payer: `user:${requests.pseudonym}` }]);
   expect(await readPayment(world, payment.actor, payment.id)).toBeNull();
 });
 
@@ -67,9 +52,7 @@ it('forgets the payer of a receipt that is being issued at that moment', async (
   await client.query('select last from receipt_counter for update');
   const { userId } = (await startSettled(world)).actor;
   await untilWaiting(world, 1);
-  const erasing = world.app.consume(
-    request(userId, 'user.erasure_requested', { userId, erasureId: uuidv7(), pseudonym: uuidv7() }),
-  );
+  const erasing = world.app.consume(createPrivacyRequests(world.pool, userId).erasure());
   await Promise.race([erasing, untilWaiting(world, 2)]);
   await client.query('commit');
   client.release();
