@@ -1,5 +1,6 @@
 export { uuidv7 } from 'uuidv7';
 export { withAdvisoryLock } from './advisory-lock.ts';
+export { createClientOptions } from './client-options.ts';
 export { diffSchema } from './diff-schema.ts';
 export { isConflict, isUniqueViolation } from './driver-error.ts';
 export { ensureDatabase } from './ensure-database.ts';

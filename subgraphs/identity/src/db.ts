@@ -1,4 +1,4 @@
-import { PrismaPg } from '@prisma/adapter-pg';
+import { createClientOptions } from '@suvidha/db';
 import type { Pool } from 'pg';
 import { PrismaClient } from './generated/prisma/client.ts';
 
@@ -6,5 +6,5 @@ import { PrismaClient } from './generated/prisma/client.ts';
 export type Db = Omit<PrismaClient, '$connect' | '$disconnect' | '$on' | '$transaction' | '$extends'>;
 
 export function createDb(pool: Pool): PrismaClient {
-  return new PrismaClient({ adapter: new PrismaPg(pool) });
+  return new PrismaClient(createClientOptions(pool));
 }
