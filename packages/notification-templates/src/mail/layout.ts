@@ -1,5 +1,5 @@
+import { type Html, html } from '@suvidha/html';
 import type { Locale } from '../message.ts';
-import { type Html, html } from './html.ts';
 import type { MailContent } from './mail-content.ts';
 import { footers, linkHints } from './words.ts';
 

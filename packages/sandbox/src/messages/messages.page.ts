@@ -1,4 +1,4 @@
-import { type Html, html } from '../pages/html.ts';
+import { type Html, html, renderPage } from '@suvidha/html';
 import type { Preview } from './previews.ts';
 
 interface Numbered extends Preview {
@@ -9,33 +9,23 @@ interface Numbered extends Preview {
 export function renderMessages(previews: readonly Preview[]): Html {
   const numbered = previews.map((preview, index) => ({ ...preview, index }));
   const groups = [...Map.groupBy(numbered, ({ template }) => template)];
-  return html`<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="color-scheme" content="light dark">
-  <title>Messages · Suvidha provider sandbox</title>
-  <link rel="icon" href="data:,">
-  <link rel="stylesheet" href="/assets/messages.css">
-</head>
-<body>
-  <header>
-    <div>
-      <h1>Messages</h1>
-      <p>Every text that the product sends, with sample values. <a href="/">Back to the inbox</a></p>
-    </div>
-  </header>
-  <div class="page">
-    <nav aria-label="Templates">${groups.map(([name]) => html`<a href="#${name}">${name}</a>`)}</nav>
-    <main>
-      ${groups.length === 0 ? html`<p class="empty">No messages to show: the product has not handed them over. It does when it starts.</p>` : null}
-      ${groups.map(([name, members]) => renderTemplate(name, members))}
-    </main>
+  return renderPage({
+    title: 'Messages · Suvidha provider sandbox',
+    stylesheet: '/assets/messages.css',
+    content: html`<header>
+  <div>
+    <h1>Messages</h1>
+    <p>Every text that the product sends, with sample values. <a href="/">Back to the inbox</a></p>
   </div>
-</body>
-</html>
-`;
+</header>
+<div class="page">
+  <nav aria-label="Templates">${groups.map(([name]) => html`<a href="#${name}">${name}</a>`)}</nav>
+  <main>
+    ${groups.length === 0 ? html`<p class="empty">No messages to show: the product has not handed them over. It does when it starts.</p>` : null}
+    ${groups.map(([name, members]) => renderTemplate(name, members))}
+  </main>
+</div>`,
+  });
 }
 
 function renderTemplate(name: string, members: readonly Numbered[]): Html {

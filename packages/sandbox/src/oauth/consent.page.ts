@@ -1,4 +1,4 @@
-import { type Html, html } from '../pages/html.ts';
+import { type Html, html, renderPage } from '@suvidha/html';
 import type { Brand, BrowserAnswer, Consent } from './authorization.ts';
 import { nameOf, type Person, testPeople } from './person.ts';
 
@@ -101,19 +101,11 @@ function renderEmailChoices(brand: Brand): Html {
 }
 
 function layout(brand: Brand, content: Html): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="color-scheme" content="light dark">
-  <title>Sign in with ${brand.name}</title>
-  <link rel="icon" href="data:,">
-  <link rel="stylesheet" href="/assets/consent.css">
-</head>
-<body class="${brand.className}">
-  <main>${content}</main>
-  <footer>Provider sandbox · this is not ${brand.name}</footer>
-</body>
-</html>`;
+  return renderPage({
+    title: `Sign in with ${brand.name}`,
+    stylesheet: '/assets/consent.css',
+    className: brand.className,
+    content: html`<main>${content}</main>
+<footer>Provider sandbox · this is not ${brand.name}</footer>`,
+  });
 }

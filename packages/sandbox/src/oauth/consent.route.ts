@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Html } from '@suvidha/html';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Html } from '../pages/html.ts';
 import {
   AuthorizationRefused,
   type BrowserAnswer,

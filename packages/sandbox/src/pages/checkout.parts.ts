@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts';
+import { type Html, html, renderPage } from '@suvidha/html';
 
 /** What stands at the top of every checkout page. */
 export interface CheckoutHead {
@@ -97,19 +97,11 @@ export function renderProblemPage(brand: Brand, problem: { title: string; text: 
 export type Brand = 'razorpay' | 'razorpay framed' | 'paytm';
 
 export function renderLayout(brand: Brand, title: string, content: Html): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="color-scheme" content="light dark">
-  <title>Checkout · ${title}</title>
-  <link rel="icon" href="data:,">
-  <link rel="stylesheet" href="/assets/checkout.css">
-</head>
-<body class="${brand}">
-  <main>${content}</main>
-  <footer>${brand === 'paytm' ? 'Paytm' : 'Razorpay'} in the provider sandbox · no real money moves</footer>
-</body>
-</html>`;
+  return renderPage({
+    title: `Checkout · ${title}`,
+    stylesheet: '/assets/checkout.css',
+    className: brand,
+    content: html`<main>${content}</main>
+<footer>${brand === 'paytm' ? 'Paytm' : 'Razorpay'} in the provider sandbox · no real money moves</footer>`,
+  });
 }

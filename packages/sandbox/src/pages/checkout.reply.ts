@@ -1,5 +1,5 @@
+import type { Html } from '@suvidha/html';
 import type { FastifyReply } from 'fastify';
-import type { Html } from './html.ts';
 
 /** Nothing but our own style, the one script named here, and forms that lead back to the merchant. */
 export function sendCheckoutPage(

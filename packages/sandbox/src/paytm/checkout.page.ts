@@ -1,3 +1,4 @@
+import { type Html, html } from '@suvidha/html';
 import {
   formatAmount,
   renderButtons,
@@ -10,7 +11,6 @@ import {
   renderProblemPage,
   renderResult,
 } from '../pages/checkout.parts.ts';
-import { type Html, html } from '../pages/html.ts';
 import type { Order, Transaction } from './account.ts';
 import { examplePayer, type PayerInput } from './payer.ts';
 

@@ -1,3 +1,4 @@
+import { type Html, html } from '@suvidha/html';
 import {
   type Brand,
   formatAmount,
@@ -11,7 +12,6 @@ import {
   renderProblemPage,
   renderResult,
 } from '../pages/checkout.parts.ts';
-import { type Html, html } from '../pages/html.ts';
 import type { Order, Payment } from './account.ts';
 import type { Failure } from './failure.ts';
 import { banks, examplePayer, type PayerInput } from './instrument.ts';

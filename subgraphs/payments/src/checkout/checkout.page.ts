@@ -1,5 +1,5 @@
+import { type Html, html, renderPage } from '@suvidha/html';
 import type { BrowserCheckout } from '../providers/payment-gateway.ts';
-import { type Html, html } from './checkout.html.ts';
 
 /** What stands on every page about a payment. */
 export interface CheckoutView {
@@ -82,16 +82,5 @@ function renderHead({ merchantName, amount, reference }: CheckoutView): Html {
 }
 
 function layout(title: string, content: Html): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="assets/checkout.css">
-</head>
-<body><main>${content}</main></body>
-</html>`;
+  return renderPage({ title, stylesheet: 'assets/checkout.css', content: html`<main>${content}</main>` });
 }

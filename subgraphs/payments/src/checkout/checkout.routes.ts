@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { UserError } from '@suvidha/errors';
+import type { Html } from '@suvidha/html';
 import type { Log } from '@suvidha/log';
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -7,7 +8,6 @@ import type { Gateways } from '../gateway/gateways.ts';
 import type { Payment } from '../generated/prisma/client.ts';
 import { canBePaid } from '../payment/payment-status.rules.ts';
 import { type BrowserCheckout, type ConfirmationFields, VendorError } from '../providers/payment-gateway.ts';
-import type { Html } from './checkout.html.ts';
 import {
   type CheckoutView,
   renderCheckoutPage,
