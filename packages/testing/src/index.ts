@@ -1,4 +1,9 @@
-export { createPrivacyRequests, type PrivacyRequests } from './privacy-requests.ts';
+export {
+  createPrivacyRequests,
+  type PrivacyRequests,
+  readUserEvents,
+  toPrivacyEvent,
+} from './privacy-events.ts';
 export { type RecordedQueries, recordQueries } from './recorded-queries.ts';
 export {
   createTestDatabase,

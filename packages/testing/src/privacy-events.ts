@@ -2,7 +2,12 @@ import { uuidv7 } from '@suvidha/db';
 import type { DomainEvent, EventPayload, EventType } from '@suvidha/events';
 import type { Pool } from 'pg';
 
-type PrivacyRequest = 'user.export_requested' | 'user.erasure_requested';
+/** Events by which identity and the other subgraphs talk about a person's data. */
+type PrivacyEvent =
+  | 'user.export_requested'
+  | 'user.erasure_requested'
+  | 'export.part_ready'
+  | 'erasure.completed';
 
 /** What identity asks of a subgraph about a person, and what the subgraph's event log says in answer. */
 export interface PrivacyRequests {
@@ -20,18 +25,15 @@ export function createPrivacyRequests(pool: Pool, userId: string): PrivacyReques
   const pseudonym = uuidv7();
   return {
     pseudonym,
-    export: (exportId) => toRequest('user.export_requested', userId, { userId, exportId }),
-    erasure: () => toRequest('user.erasure_requested', userId, { userId, erasureId: pseudonym, pseudonym }),
-    answers: async (type) => {
-      const text = 'select payload from event_log where aggregate_id = $1 and type = $2 order by version';
-      return (await pool.query(text, [userId, type])).rows.map(({ payload }) => payload);
-    },
+    export: (exportId) => toPrivacyEvent('user.export_requested', { userId, exportId }),
+    erasure: () => toPrivacyEvent('user.erasure_requested', { userId, erasureId: pseudonym, pseudonym }),
+    answers: (type) => readUserEvents(pool, userId, type),
   };
 }
 
-function toRequest<Type extends PrivacyRequest>(
+/** An event as another subgraph sends it. */
+export function toPrivacyEvent<Type extends PrivacyEvent>(
   type: Type,
-  userId: string,
   payload: EventPayload<Type>,
 ): DomainEvent {
   return {
@@ -39,9 +41,19 @@ function toRequest<Type extends PrivacyRequest>(
     type,
     schemaVersion: 1,
     aggregateType: 'user',
-    aggregateId: userId,
+    aggregateId: payload.userId,
     version: 1,
     occurredAt: new Date().toISOString(),
     payload,
   };
+}
+
+/** Payloads of a person's events in a subgraph's log, oldest first. */
+export async function readUserEvents<Type extends EventType>(
+  pool: Pool,
+  userId: string,
+  type: Type,
+): Promise<EventPayload<Type>[]> {
+  const text = 'select payload from event_log where aggregate_id = $1 and type = $2 order by version';
+  return (await pool.query(text, [userId, type])).rows.map(({ payload }) => payload);
 }

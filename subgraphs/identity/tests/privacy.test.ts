@@ -1,6 +1,7 @@
 import { uuidv7 } from '@suvidha/db';
 import { demoPeople } from '@suvidha/demo';
-import { type DomainEvent, type EventPayload, type EventType, personalDataHolders } from '@suvidha/events';
+import { type EventType, personalDataHolders } from '@suvidha/events';
+import { readUserEvents, toPrivacyEvent } from '@suvidha/testing';
 import { fastify } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type IdentityFixture, type Json, startIdentity } from './support/identity.fixture.ts';
@@ -27,25 +28,8 @@ async function mutate(query: string, session: Json): Promise<Json> {
   return Object.values(data)[0];
 }
 
-/** An event as another subgraph sends it. */
-function answer<Type extends EventType>(type: Type, payload: EventPayload<Type>): DomainEvent {
-  const { userId } = payload as { userId: string };
-  return {
-    id: uuidv7(),
-    type,
-    schemaVersion: 1,
-    aggregateType: 'user',
-    aggregateId: userId,
-    version: 1,
-    occurredAt: new Date().toISOString(),
-    payload,
-  };
-}
-
-async function findEvents(userId: string, type: string): Promise<Json[]> {
-  const text = 'select payload from event_log where aggregate_id = $1 and type = $2 order by version';
-  return (await fixture.pool.query(text, [userId, type])).rows.map(({ payload }) => payload);
-}
+const findEvents = <Type extends EventType>(userId: string, type: Type) =>
+  readUserEvents(fixture.pool, userId, type);
 
 async function fetchArchive(url: string) {
   const server = fastify();
@@ -59,8 +43,22 @@ async function fetchArchive(url: string) {
 describe('exportMyData', () => {
   const takeParts = async (userId: string, exportId: string, subgraphs: readonly string[]) => {
     const pieces = subgraphs.flatMap((subgraph) => [
-      answer('export.part_ready', { userId, exportId, subgraph, piece: 1, pieces: 2, text: '"there"}' }),
-      answer('export.part_ready', { userId, exportId, subgraph, piece: 0, pieces: 2, text: '{"all":' }),
+      toPrivacyEvent('export.part_ready', {
+        userId,
+        exportId,
+        subgraph,
+        piece: 1,
+        pieces: 2,
+        text: '"there"}',
+      }),
+      toPrivacyEvent('export.part_ready', {
+        userId,
+        exportId,
+        subgraph,
+        piece: 0,
+        pieces: 2,
+        text: '{"all":',
+      }),
     ]);
     await Promise.all(pieces.map((piece) => fixture.app.consume(piece)));
     return pieces;
@@ -171,7 +169,7 @@ describe('exportMyData', () => {
 
 describe('deleteMyAccount', () => {
   const complete = (userId: string, erasureId: string, subgraph: string) =>
-    fixture.app.consume(answer('erasure.completed', { userId, erasureId, subgraph }));
+    fixture.app.consume(toPrivacyEvent('erasure.completed', { userId, erasureId, subgraph }));
 
   it('ends the sessions and every way in at once, and frees what the person was known by', async () => {
     const session = await steps.join({ username: 'gone soon' });
@@ -194,7 +192,8 @@ describe('deleteMyAccount', () => {
     const session = await steps.join();
     const { id: userId, phoneNumber } = session.user;
     await mutate(deleteQuery, session);
-    const [{ erasureId, pseudonym }] = await findEvents(userId, 'user.erasure_requested');
+    const [requested] = await findEvents(userId, 'user.erasure_requested');
+    const { erasureId = '', pseudonym } = requested ?? {};
     expect(pseudonym).not.toBe(userId);
     const [last = '', ...others] = personalDataHolders;
     for (const subgraph of [...others, ...others]) await complete(userId, erasureId, subgraph);
@@ -245,7 +244,7 @@ describe('deleteMyAccount', () => {
     const { dataExport } = await mutate(exportQuery, session);
     await mutate(deleteQuery, session);
     const part = { userId, exportId: dataExport.id, subgraph: 'kyc', piece: 0, pieces: 1, text: '{}' };
-    await fixture.app.consume(answer('export.part_ready', part));
+    await fixture.app.consume(toPrivacyEvent('export.part_ready', part));
     const { rows } = await fixture.pool.query('select 1 from data_export where id = $1', [dataExport.id]);
     expect(rows).toEqual([]);
   });
