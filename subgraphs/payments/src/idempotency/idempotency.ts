@@ -63,9 +63,11 @@ export async function answerOnce(
   work: () => Promise<void>,
 ): Promise<RepeatableAnswer> {
   const { scope, operation, key, requestHash, resourceId, now } = request;
-  const data = { scope, operation, key, requestHash, resourceId, createdAt: now };
-  const { count } = await tx.idempotencyKey.createMany({ data, skipDuplicates: true });
-  if (count === 0) return getAnswer(tx, request);
+  const inserted = await tx.$executeRaw`insert into idempotency_key
+      (scope, operation, key, request_hash, resource_id, created_at)
+    values (${scope}, ${operation}, ${key}, ${requestHash}, ${resourceId}::uuid, ${now}::timestamptz)
+    on conflict do nothing`;
+  if (inserted === 0) return getAnswer(tx, request);
   try {
     await work();
     return { resourceId, refusal: null, isRepeated: false };

@@ -102,8 +102,7 @@ export class PaymentIntentService {
       return answerOnce(unit.tx, { ...request, resourceId, now: this.#now() }, async () => {
         if (verified instanceof UserError) throw verified;
         const gateway = this.#assertAllowed(request, intent, verified);
-        await assertUnpaid(unit.tx, verified.installmentId);
-        await this.#supersedeOpen(unit, verified.installmentId);
+        await this.#replaceOthers(unit, verified.installmentId);
         await this.#create(unit, { ...claim, id: resourceId, gateway }, intent, verified);
       });
     });
@@ -132,14 +131,24 @@ export class PaymentIntentService {
     return first.terms.name;
   }
 
-  /** A new attempt takes the place of older ones that nobody has paid. */
-  async #supersedeOpen(unit: UnitOfWork<Db>, installmentId: string): Promise<void> {
-    const open = await unit.tx.payment.findMany({
-      where: { installmentId, supersededAt: null, status: { in: [...openStatuses] } },
-      select: { id: true },
+  /**
+   * A new attempt takes the place of older ones that nobody has paid.
+   * @throws UserError PAYABLE_ALREADY_PAID.
+   */
+  async #replaceOthers(unit: UnitOfWork<Db>, installmentId: string): Promise<void> {
+    const others = await unit.tx.payment.findMany({
+      where: {
+        installmentId,
+        OR: [
+          { status: { in: [...heldStatuses] }, settlement: { not: 'REJECTED' } },
+          { status: { in: [...openStatuses] }, supersededAt: null },
+        ],
+      },
+      select: { id: true, status: true },
       orderBy: { id: 'asc' },
     });
-    for (const { id } of open) {
+    if (others.some(({ status }) => heldStatuses.includes(status))) throw alreadyPaid();
+    for (const { id } of others) {
       const payment = await lockPayment(unit.tx, id);
       if (payment && canFollow(payment.status, 'CANCELLED'))
         await changePayment(unit, payment, { status: 'CANCELLED', supersededAt: this.#now() });
@@ -211,16 +220,11 @@ function toUserError(error: unknown): UserError {
   throw error;
 }
 
-async function assertUnpaid(tx: Db, installmentId: string): Promise<void> {
-  const paid = await tx.payment.findFirst({
-    where: { installmentId, status: { in: [...heldStatuses] }, settlement: { not: 'REJECTED' } },
-    select: { id: true },
-  });
-  if (paid)
-    throw new UserError(UserErrorCode.PAYABLE_ALREADY_PAID, 'This has been paid.', [
-      'input',
-      'paymentRequest',
-    ]);
+function alreadyPaid(): UserError {
+  return new UserError(UserErrorCode.PAYABLE_ALREADY_PAID, 'This has been paid.', [
+    'input',
+    'paymentRequest',
+  ]);
 }
 
 /** The request of a person with an account, or none: guests pay what was made out to a guest. */

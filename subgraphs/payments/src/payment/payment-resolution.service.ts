@@ -67,15 +67,17 @@ export class PaymentResolutionService {
   /** Takes a vendor's word about an attempt, and the money too where the bank has only set it aside. */
   async take(payment: Payment, attempt: VendorPayment): Promise<Payment | null> {
     const isWanted = attempt.status === 'AUTHORIZED' && !payment.supersededAt;
-    if (!isWanted || findMismatch(payment, attempt)) return this.apply(payment.id, attempt);
-    await this.apply(payment.id, attempt);
-    return this.apply(payment.id, await this.#capture(payment, attempt));
+    if (!isWanted || findMismatch(payment, attempt)) return this.#apply(payment, attempt);
+    await this.#apply(payment, attempt);
+    return this.#apply(payment, await this.#capture(payment, attempt));
   }
 
   /** Takes a vendor's word about an attempt to pay. What the transition table does not allow changes nothing. */
-  apply(paymentId: string, attempt: VendorPayment): Promise<Payment | null> {
+  #apply(known: Payment, attempt: VendorPayment): Promise<Payment | null> {
     return this.#store.transact(async (unit) => {
-      const payment = await this.#lock(unit.tx, paymentId, attempt);
+      // A capture decides about other attempts for the same debt, so these take turns.
+      if (attempt.status === 'CAPTURED') await lockInstallment(unit.tx, known.installmentId);
+      const payment = await lockPayment(unit.tx, known.id);
       // What becomes of money that was taken is told by refunds: the vendor calls it captured all the time.
       if (!payment || isMoneyTaken(payment.status)) return payment;
       const status = toStatus(payment, attempt);
@@ -84,7 +86,7 @@ export class PaymentResolutionService {
       const mismatch = status === 'QUARANTINED' ? findMismatch(payment, attempt) : null;
       if (mismatch)
         this.#log.error(
-          { alert: 'payment-quarantined', paymentId, mismatch },
+          { alert: 'payment-quarantined', paymentId: payment.id, mismatch },
           'a payment is not what was asked for',
         );
       return changePayment(unit, payment, {
@@ -106,18 +108,6 @@ export class PaymentResolutionService {
   async confirm(payment: Payment, reference: VendorReference): Promise<Payment> {
     const attempt = await this.#gateways.get(payment.gateway).getPayment(reference);
     return (await this.take(payment, attempt)) ?? payment;
-  }
-
-  /** A capture decides about other attempts for the same debt, so these take turns. */
-  async #lock(tx: Db, paymentId: string, attempt: VendorPayment): Promise<Payment | null> {
-    if (attempt.status === 'CAPTURED') {
-      const known = await tx.payment.findUnique({
-        where: { id: paymentId },
-        select: { installmentId: true },
-      });
-      if (known) await lockInstallment(tx, known.installmentId);
-    }
-    return lockPayment(tx, paymentId);
   }
 
   async #recordCaptured(unit: UnitOfWork<Db>, payment: Payment, attempt: VendorPayment): Promise<Payment> {

@@ -116,10 +116,10 @@ export class PaymentService {
     throw new AppError('NOT_FOUND', 'There is no such payment, or it is not yours.');
   }
 
-  async #askSoon({ id, status }: Payment): Promise<void> {
+  async #askSoon({ id, status, askedAt, createdAt }: Payment): Promise<void> {
     const now = this.#now();
     const recently = new Date(now.getTime() - askAgainMs);
-    if (!canBePaid(status)) return;
+    if (!canBePaid(status) || (askedAt ?? createdAt) >= recently) return;
     const { count } = await this.#db.payment.updateMany({
       where: { id, OR: [{ askedAt: null, createdAt: { lt: recently } }, { askedAt: { lt: recently } }] },
       data: { askedAt: now },

@@ -30,11 +30,10 @@ export class WebhookService {
   store({ gateway, eventId, body }: IncomingWebhook): Promise<void> {
     return this.#db.$transaction(async (tx) => {
       const id = uuidv7();
-      const { count } = await tx.webhookDelivery.createMany({
-        data: [{ id, gateway, eventId, body: new Uint8Array(body) }],
-        skipDuplicates: true,
-      });
-      if (count === 1) await addJob(tx, processWebhookTask, { deliveryId: id }, toJobKey(id));
+      const stored = await tx.$executeRaw`insert into webhook_delivery (id, gateway, event_id, body)
+        values (${id}::uuid, ${gateway}::"PaymentGateway", ${eventId}, ${body})
+        on conflict (gateway, event_id) do nothing`;
+      if (stored === 1) await addJob(tx, processWebhookTask, { deliveryId: id }, toJobKey(id));
     });
   }
 
