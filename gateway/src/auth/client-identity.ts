@@ -30,7 +30,12 @@ export function toRequestContext(
 
 /** The same for an operation that is answered once, and so has a deadline. */
 export function withDeadline(context: RequestContext): RequestContext {
-  return { ...context, deadlineAt: Date.now() + requestTimeoutMs };
+  return { ...context, deadlineAt: toDeadline() };
+}
+
+/** When an answer that is begun now has to be there. */
+export function toDeadline(): number {
+  return Date.now() + requestTimeoutMs;
 }
 
 /** The identity that {@link toRequestContext} put into a context. */

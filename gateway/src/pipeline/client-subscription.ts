@@ -13,7 +13,11 @@ export interface SubscriptionOrder {
   /** The cursor after which it begins, whatever the operation says. */
   readonly after: string | undefined;
   /** What an event is completed with. */
-  prepareContext(request: EngineRequest, identity: ClientIdentity): RequestContext | Promise<RequestContext>;
+  prepareContext(
+    request: EngineRequest,
+    identity: ClientIdentity,
+    signal: AbortSignal,
+  ): RequestContext | Promise<RequestContext>;
   toSafe(error: unknown): GraphQLFormattedError;
   /** Called once, when it is over. */
   onEnd(): void;
@@ -119,7 +123,7 @@ export class ClientSubscription implements Receiver {
   #viewOf(request: EngineRequest) {
     const identity = this.#identity;
     return {
-      prepareContext: () => this.#order.prepareContext(request, identity),
+      prepareContext: (signal: AbortSignal) => this.#order.prepareContext(request, identity, signal),
       toSafe: (error: unknown) => this.#order.toSafe(error),
     };
   }

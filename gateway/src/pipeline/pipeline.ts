@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@suvidha/errors';
 import type { Log } from '@suvidha/log';
 import { type GraphQLFormattedError, getOperationAST, type OperationTypeNode } from 'graphql';
-import { type ClientIdentity, toAccess, toRequestContext, withDeadline } from '../auth/client-identity.ts';
+import {
+  type ClientIdentity,
+  toAccess,
+  toDeadline,
+  toRequestContext,
+  withDeadline,
+} from '../auth/client-identity.ts';
 import { listStale, type Trust } from '../auth/trust.ts';
 import type { EngineRequest, RequestContext } from '../engine/index.ts';
 import type { Receiver } from '../subscription/stream/receiver.ts';
@@ -153,7 +159,8 @@ class OnePipeline implements Pipeline {
             : toEngineRequest(params, prepared.document, { ...caller, identity });
         },
         after: params.after,
-        prepareContext: ({ context }, identity) => this.#prepareContext(context, identity),
+        prepareContext: ({ context }, identity, signal) =>
+          this.#whenTrusted(identity, () => this.#toEventContext(context, signal)),
         toSafe: (error) => this.#toSafe(error, caller.requestId),
         onEnd: () => this.#subscriptions.delete(subscription),
       },
@@ -168,22 +175,21 @@ class OnePipeline implements Pipeline {
     };
   }
 
-  /**
-   * What is in flight began before the event and may not know what it tells, so its identity key is its own. An
-   * identity that nobody can vouch for has to wait.
-   */
-  #prepareContext(
-    context: RequestContext,
-    identity: ClientIdentity,
-  ): RequestContext | Promise<RequestContext> {
-    this.#events += 1;
-    const own = { ...context, identityKey: `${context.identityKey}\nevent ${this.#events}` };
+  /** An identity that nobody can vouch for has to wait. */
+  #whenTrusted<T>(identity: ClientIdentity, act: () => T): T | Promise<T> {
     const untilFresh = this.#trust.untilFresh(identity);
-    if (!untilFresh) return withDeadline(own);
+    if (!untilFresh) return act();
     return Promise.race([untilFresh, delay(trustTimeoutMs, undefined, { ref: false })]).then(() => {
       if (this.#trust.untilFresh(identity)) throw listStale();
-      return withDeadline(own);
+      return act();
     });
+  }
+
+  /** What is in flight began before the event and may not know what it tells, so its identity key is its own. */
+  #toEventContext(context: RequestContext, signal: AbortSignal): RequestContext {
+    this.#events += 1;
+    const identityKey = `${context.identityKey}\nevent ${this.#events}`;
+    return { ...context, identityKey, signal, deadlineAt: toDeadline() };
   }
 
   #documentsOf(generation: Generation): DocumentStore {

@@ -66,7 +66,7 @@ export class SocketConnection {
   #state: State = 'NEW';
   #lease: Lease | undefined;
   #heardAt = performance.now();
-  #pingedAt = performance.now();
+  #pingedAt: number;
   #messages = 0;
   #operationsText = 0;
 
@@ -76,6 +76,8 @@ export class SocketConnection {
     this.#request = request;
     this.#parts = parts;
     this.#outlet = new Outlet(wire);
+    // Those that come together, after a restart say, shall not be pinged together from then on.
+    this.#pingedAt = performance.now() - Math.random() * parts.limits.pingIntervalMs;
     this.#initTimer = setTimeout(() => this.#close(closings.initTimeout), parts.limits.initTimeoutMs).unref();
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on('pong', () => this.#hear());

@@ -9,8 +9,11 @@ export interface RenditionOptions {
   readonly isState: boolean;
   /** The cursor of an event; undefined when it has none. */
   cursorOf(event: SubgraphResponse): string | undefined;
-  /** What an event is completed with; waits until the identity may be trusted, and rejects when it may not. */
-  prepareContext(): RequestContext | Promise<RequestContext>;
+  /**
+   * What an event is completed with; waits until the identity may be trusted, and rejects when it may not.
+   * @param signal aborted when nobody is left to get it.
+   */
+  prepareContext(signal: AbortSignal): RequestContext | Promise<RequestContext>;
   /** What clients are told of a fault of ours. */
   toSafe(error: unknown): GraphQLFormattedError;
   /** Called when nobody is left. */
@@ -133,9 +136,9 @@ export class Rendition {
 
   #tell({ newcomers, isNew }: Task, response: ResponseBytes | undefined): void {
     const settled = newcomers.filter((receiver) => this.#newcomers.delete(receiver));
-    const audience = isNew ? [...this.#receivers, ...settled] : settled;
     for (const receiver of settled) this.#receivers.add(receiver);
     if (!response) return;
+    const audience = isNew ? this.#receivers : settled;
     for (const receiver of audience) receiver.next(response);
     for (const receiver of audience) receiver.flush();
   }
@@ -143,18 +146,14 @@ export class Rendition {
   /** Most events bring everything, for an identity that may be trusted: they are complete at once. */
   #complete(event: SubgraphResponse): ResponseBytes | Promise<ResponseBytes> {
     const cursor = this.#options.cursorOf(event);
-    const context = this.#options.prepareContext();
+    const context = this.#options.prepareContext(this.#left.signal);
     const json =
       context instanceof Promise
-        ? context.then((trusted) => this.#execute(event, trusted))
-        : this.#execute(event, context);
+        ? context.then((trusted) => this.#options.plan.executeEvent(event, trusted))
+        : this.#options.plan.executeEvent(event, context);
     return json instanceof Promise
       ? json.then((text) => this.#toBytes(text, cursor))
       : this.#toBytes(json, cursor);
-  }
-
-  #execute(event: SubgraphResponse, context: RequestContext): string | Promise<string> {
-    return this.#options.plan.executeEvent(event, { ...context, signal: this.#left.signal });
   }
 
   #toBytes(json: string, cursor: string | undefined): ResponseBytes {

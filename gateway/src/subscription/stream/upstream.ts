@@ -138,10 +138,12 @@ export class Upstream {
       this.#cursor = this.request.cursorOf(event) ?? this.#cursor;
       if (event.data) this.#state = copyOf(event);
     }
-    // Each changes what it gets, at once: so copies are made first, and the last gets the event itself.
-    const [last, ...others] = [...this.#renditions.values()].reverse();
-    for (const rendition of others) rendition.push(copyOf(event));
-    last?.push(event);
+    // Each changes what it gets, at once: so only the last gets the event itself.
+    let left = this.#renditions.size;
+    for (const rendition of this.#renditions.values()) {
+      left -= 1;
+      rendition.push(left > 0 ? copyOf(event) : event);
+    }
   }
 
   #finish(errors?: readonly GraphQLFormattedError[]): void {
