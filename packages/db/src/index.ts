@@ -1,3 +1,4 @@
+export { raw } from '@prisma/client/runtime/client';
 export { uuidv7 } from 'uuidv7';
 export { withAdvisoryLock } from './advisory-lock.ts';
 export { createClientOptions } from './client-options.ts';

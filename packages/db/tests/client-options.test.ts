@@ -1,6 +1,5 @@
-import { raw } from '@prisma/client/runtime/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPool, diffSchema } from '../src/index.ts';
+import { createPool, diffSchema, raw } from '../src/index.ts';
 import {
   type CatalogClient,
   createCatalogClient,

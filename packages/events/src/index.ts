@@ -22,4 +22,8 @@ export { toPieces } from './privacy/pieces.ts';
 export { personalDataHolders } from './routes.ts';
 export { toCursor } from './status/cursor.ts';
 export { readTimeline } from './status/event-log.queries.ts';
-export { createStatusStreams, type StatusStreams } from './status/status-streams.ts';
+export {
+  createStatusStreams,
+  type StatusStreams,
+  type StatusStreamsOptions,
+} from './status/status-streams.ts';

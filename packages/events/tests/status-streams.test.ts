@@ -1,4 +1,4 @@
-import { uuidv7 } from '@suvidha/db';
+import { type SqlClient, uuidv7 } from '@suvidha/db';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createEventStore,
@@ -8,6 +8,7 @@ import {
   type EventPayload,
   type EventStore,
   type StatusStreams,
+  type StatusStreamsOptions,
 } from '../src/index.ts';
 import {
   type Db,
@@ -26,6 +27,7 @@ type Stream = AsyncIterableIterator<DomainEvent>;
 let database: EventDatabase;
 let bus: UnreliableBus;
 let store: EventStore<Db>;
+let options: StatusStreamsOptions;
 let streams: StatusStreams;
 let paymentId: string;
 
@@ -33,17 +35,16 @@ beforeAll(async () => {
   database = await openEventDatabase();
   bus = new UnreliableBus(createInProcessBus());
   store = createEventStore<Db>({ db: database.db, bus, log });
-  const statusEvent = 'payment.status_changed' as const;
-  // The periodic check stays out of the way: what these tests see, they provoke.
-  const checkIntervalMs = 1_000_000;
-  streams = createStatusStreams({
+  options = {
     aggregateType: 'payment',
-    statusEvent,
+    statusEvent: 'payment.status_changed',
     sql: database.db,
     bus,
     log,
-    checkIntervalMs,
-  });
+    // The periodic check stays out of the way: what these tests see, they provoke.
+    checkIntervalMs: 1_000_000,
+  };
+  streams = createStatusStreams(options);
 });
 beforeEach(async () => {
   bus.copies = () => 1;
@@ -136,6 +137,23 @@ describe('without a cursor', () => {
     while (seen.at(-1) !== 'D') seen.push(...(await take(stream, 1)));
     expect(['A', 'B', 'C', 'D'].slice(-seen.length)).toEqual(seen);
     await stream.return?.();
+  });
+
+  it('what happens after the log was read, and before what was read is there, comes too', async () => {
+    await append('A');
+    const sql: SqlClient = {
+      $executeRaw: (query, ...values) => database.db.$executeRaw(query, ...values),
+      async $queryRaw<T>(query: Parameters<SqlClient['$queryRaw']>[0], ...values: unknown[]) {
+        const rows = await database.db.$queryRaw<T>(query, ...values);
+        if (JSON.stringify(rows).includes('"A"')) await append('B');
+        return rows;
+      },
+    };
+    const slow = createStatusStreams({ ...options, sql });
+    const stream = await slow.open(paymentId, undefined);
+    expect(await take(stream, 2)).toEqual(['A', 'B']);
+    await stream.return?.();
+    slow.close();
   });
 });
 
@@ -230,14 +248,7 @@ describe('a bus that cannot be trusted', () => {
   });
 
   it('loses everything: the periodic check finds it', async () => {
-    const checked = createStatusStreams({
-      aggregateType: 'payment',
-      statusEvent: 'payment.status_changed',
-      sql: database.db,
-      bus,
-      log,
-      checkIntervalMs: 20,
-    });
+    const checked = createStatusStreams({ ...options, checkIntervalMs: 20 });
     await append('A');
     bus.copies = () => 0;
     const stream = await checked.open(paymentId, undefined);

@@ -1,4 +1,4 @@
-import type { SqlClient } from '@suvidha/db';
+import { raw, type SqlClient } from '@suvidha/db';
 import type { DomainEvent } from '../event.ts';
 import type { Topic } from '../live-bus/live-bus.ts';
 
@@ -13,6 +13,9 @@ interface Row {
   occurred_at: Date;
 }
 
+/** Named one by one: a kept plan does not survive that `*` becomes more, as a migration of a newer release may make it. */
+const columns = raw('id, type, schema_version, aggregate_type, aggregate_id, version, payload, occurred_at');
+
 /** Events of one aggregate after a version, in order. Walks the unique index on (type, id, version). */
 export async function readEventsAfter(
   sql: SqlClient,
@@ -20,7 +23,7 @@ export async function readEventsAfter(
   after: number,
   limit: number,
 ): Promise<DomainEvent[]> {
-  const rows = await sql.$queryRaw<Row[]>`select * from event_log
+  const rows = await sql.$queryRaw<Row[]>`select ${columns} from event_log
     where aggregate_type = ${aggregateType} and aggregate_id = ${aggregateId}::uuid and version > ${after}::int
     order by version limit ${limit}::int`;
   return rows.map(toEvent);
@@ -28,7 +31,7 @@ export async function readEventsAfter(
 
 /** The newest events of one aggregate, oldest first. */
 export async function readTimeline(sql: SqlClient, topic: Topic, limit: number): Promise<DomainEvent[]> {
-  const rows = await sql.$queryRaw<Row[]>`select * from event_log
+  const rows = await sql.$queryRaw<Row[]>`select ${columns} from event_log
     where aggregate_type = ${topic.aggregateType} and aggregate_id = ${topic.aggregateId}::uuid
     order by version desc limit ${limit}::int`;
   return rows.map(toEvent).reverse();

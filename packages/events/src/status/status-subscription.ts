@@ -31,6 +31,8 @@ export class StatusSubscription {
   readonly #options: StatusSubscriptionOptions;
   /** Version up to which everything was delivered; undefined until the log was read. */
   #seen: number | undefined;
+  /** The newest version that was heard of before the log was read. */
+  #heard = 0;
   /** Log reads run one after the other. */
   #filling: Promise<void> = Promise.resolve();
 
@@ -41,25 +43,25 @@ export class StatusSubscription {
 
   /** Delivers the current state, or everything after a cursor. Live events must already be arriving. */
   async start(after: number | undefined): Promise<void> {
-    this.#seen = after === undefined ? await this.#deliverCurrent() : await this.#replay(after);
-    await this.catchUp();
+    if (after === undefined) await this.#deliverCurrent();
+    else await this.#replay(after);
+    this.onVersion(this.#heard);
   }
 
   onLive(event: DomainEvent): void {
-    if (this.#seen === undefined || event.version <= this.#seen) return;
-    if (event.version === this.#seen + 1) this.#deliver(event);
-    else void this.catchUp();
+    if (this.#seen === undefined) this.#heard = Math.max(this.#heard, event.version);
+    else if (event.version === this.#seen + 1) this.#deliver(event);
+    else this.onVersion(event.version);
   }
 
-  /** Called with the log's newest version by the periodic check. */
+  /** Called when a version is known to be there, as by the periodic check. */
   onVersion(version: number): void {
-    if (this.#seen !== undefined && version > this.#seen) void this.catchUp();
+    if (this.#seen !== undefined && version > this.#seen) this.#catchUp();
   }
 
   /** Reads what the log has beyond what was delivered. */
-  catchUp(): Promise<void> {
+  #catchUp(): void {
     this.#filling = this.#filling.then(() => this.#fill()).catch((error: unknown) => this.queue.fail(error));
-    return this.#filling;
   }
 
   async #fill(): Promise<void> {
@@ -69,22 +71,23 @@ export class StatusSubscription {
     for (const event of events) if (event.version > this.#seen) this.#deliver(event);
   }
 
-  async #deliverCurrent(): Promise<number> {
+  async #deliverCurrent(): Promise<void> {
     const { sql, topic, isStatus } = this.#options;
     const events = await readTimeline(sql, topic, statusLookback);
     const current = events.findLast(isStatus);
     if (current) this.queue.push(current);
-    return events.at(-1)?.version ?? 0;
+    this.#seen = events.at(-1)?.version ?? 0;
   }
 
-  async #replay(after: number): Promise<number> {
+  async #replay(after: number): Promise<void> {
     const { sql, topic } = this.#options;
     const missed = await readEventsAfter(sql, topic, after, replayLimit + 1);
     const [oldest] = missed;
     if (!oldest && after > (await this.#newestVersion())) throw cursorInvalid();
     const isTooOld = oldest !== undefined && Date.parse(oldest.occurredAt) < Date.now() - replayAgeMs;
     if (missed.length > replayLimit || isTooOld) throw cursorExpired();
-    return after;
+    this.#seen = after;
+    for (const event of missed) this.#deliver(event);
   }
 
   async #newestVersion(): Promise<number> {
