@@ -94,6 +94,8 @@ export const eventPayloads = {
     /** Null: the receipt is the payment's own. */
     refundId: z.uuid().nullable(),
     payable,
+    /** What its payer calls the payable, such as the number of a bill. Absent: nobody said. */
+    payableNumber: z.string().optional(),
     payer: z.string(),
     ...amount,
     /** When the money was taken, or was back. */

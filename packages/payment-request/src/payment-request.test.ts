@@ -23,6 +23,7 @@ import {
 const request: PaymentRequest = {
   jti: 'request-1',
   payable: { type: PayableType.BILL, id: '019a0000-0000-7000-8000-000000000001' },
+  payableNumber: 'EL-202611-7',
   installmentId: 'bill:0',
   payer: 'user:019a0000-0000-7000-8000-000000000002',
   amountMinor: 49_900,
@@ -79,6 +80,11 @@ describe('a payment request', () => {
   it('says what its owner signed', async () => {
     await expect(verify(await issue())).resolves.toEqual(request);
     await expect(verify(await sign())).resolves.toEqual(request);
+  });
+
+  it('need not name the payable', async () => {
+    const { payableNumber: _, ...unnamed } = request;
+    await expect(verify(await issue({}, { payableNumber: undefined }))).resolves.toEqual(unnamed);
   });
 
   it('of a guest and for an order is the other owner’s', async () => {
@@ -139,6 +145,7 @@ describe('a payment request', () => {
     ['no audience', () => sign({ aud: undefined })],
     ['no expiry', () => sign({ exp: undefined })],
     ['no id', () => sign({ jti: undefined })],
+    ['a number of the payable that is none', () => sign({ payableNumber: '' })],
     ['nothing to pay', () => sign({ amountMinor: 0 })],
     ['a negative amount', () => sign({ amountMinor: -1 })],
     ['half a paisa', () => sign({ amountMinor: 0.5 })],

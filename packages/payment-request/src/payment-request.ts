@@ -23,6 +23,8 @@ export interface PayableReference {
 export const paymentRequestClaims = z.object({
   jti: z.string(),
   payable: z.object({ type: z.enum(PayableType), id: z.uuid() }),
+  /** What its owner and its payer call the payable, such as the number of a bill: receipts name it. Absent: nothing. */
+  payableNumber: z.string().min(1).max(50).optional(),
   /** The part of the payable that this pays: one open payment each. */
   installmentId: z.string(),
   payer: z.templateLiteral([z.enum(['user', 'guest']), ':', z.string().min(1)]),

@@ -49,6 +49,7 @@ describe('paymentRequest', () => {
     expect(await verify(token)).toEqual({
       jti: expect.any(String),
       payable: { type: 'BILL', id: billId },
+      payableNumber: `N-${billId}`,
       installmentId: `${billId}:25050`,
       payer: `user:${customer.actor.userId}`,
       amountMinor: 74_950,

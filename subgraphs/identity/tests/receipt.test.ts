@@ -39,6 +39,7 @@ function receiptIssued(
       paymentId: uuidv7(),
       refundId: null,
       payable: { type: 'BILL', id: uuidv7() },
+      payableNumber: 'EL-202611-7',
       payer,
       amountMinor: 12_345_600,
       currency: 'INR',
@@ -98,7 +99,7 @@ describe('a receipt', () => {
     await fixture.app.consume(issued);
     const [mail] = await receiveMessages(fixture, person.email, 2);
     expect(mail.subject).toBe(`Receipt ${issued.payload.number}`);
-    expect(mail.text).toContain('we have received ₹1,23,456.00 for your bill');
+    expect(mail.text).toContain('we have received ₹1,23,456.00 for your bill EL-202611-7.');
     expect(mail.text).toContain(issued.payload.url);
     expect(mail.text).toMatch(/Paid: 21 November 2026, 1:30\sam IST/);
     const [push] = await receiveMessages(fixture, person.pushToken);
@@ -124,11 +125,11 @@ describe('a receipt', () => {
     await fixture.app.consume(issued);
     const [mail] = await receiveMessages(fixture, person.email, 2);
     expect(mail.subject).toBe(`रसीद ${issued.payload.number}`);
-    expect(mail.text).toContain('आपके बिल के लिए ₹1,23,456.00 हमें मिल गए हैं');
+    expect(mail.text).toContain('आपके बिल EL-202611-7 के लिए ₹1,23,456.00 हमें मिल गए हैं');
     expect(mail.text).toContain('20 नवंबर 2026, 21:00');
     const texts = (await receiveMessages(fixture, person.user.phoneNumber, 3)).map(({ text }) => text);
     expect(texts).toContain(
-      `आपके बिल के लिए ₹1,23,456.00 की रसीद ${issued.payload.number}। सुविधा: ${issued.payload.url}`,
+      `आपके बिल EL-202611-7 के लिए ₹1,23,456.00 की रसीद ${issued.payload.number}। सुविधा: ${issued.payload.url}`,
     );
     expect(await channelsTo(person)).toEqual(['EMAIL', 'SMS']);
   });

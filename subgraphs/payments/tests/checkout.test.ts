@@ -60,6 +60,7 @@ describe('the checkout page', () => {
     const { status, headers, text } = await open(pageUrl);
     expect(status).toBe(200);
     expect(text).toContain('₹499.00');
+    expect(text).toContain('Bill EL-202611-7');
     expect(text).toContain(`<script src="${world.vendor.url}/razorpay/checkout.js" defer>`);
     const policy = headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'");

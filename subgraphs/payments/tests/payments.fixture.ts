@@ -136,6 +136,7 @@ export function newDebt(change: Partial<PaymentRequest> = {}): { actor: UserActo
   const request: PaymentRequest = {
     jti: uuidv7(),
     payable: { type: PayableType.BILL, id: billId },
+    payableNumber: 'EL-202611-7',
     installmentId: `${billId}:0`,
     payer: `user:${actor.userId}`,
     amountMinor: 49_900,

@@ -163,6 +163,7 @@ describe('the payer of a receipt', () => {
       paymentId: payment.id,
       refundId: null,
       payable: payment.request.payable,
+      payableNumber: 'EL-202611-7',
       payer: `user:${payment.actor.userId}`,
       amountMinor: 49_900,
       currency: 'INR',

@@ -9,6 +9,8 @@ const variables = z.object({
   receiptNumber: text,
   /** What was paid for. */
   payable: z.enum(['BILL', 'ORDER', 'SERVICE_PURCHASE']),
+  /** Its number, as its payer knows it. Absent: it has none. */
+  payableNumber: text.optional(),
   amount: money,
   /** When the money was taken, or was given back. */
   movedAt: moment,
@@ -67,6 +69,7 @@ function defineReceipt(sampleNumber: string, wordings: Readonly<Record<Locale, W
     sample: {
       receiptNumber: sampleNumber,
       payable: 'BILL',
+      payableNumber: 'EL-202611-7',
       amount: { amountMinor: 124_900, currency: 'INR' },
       movedAt: '2026-11-21T04:00:00.000Z',
       link: `https://suvidha.example/receipts/${sampleNumber}`,
@@ -79,10 +82,10 @@ function defineReceipt(sampleNumber: string, wordings: Readonly<Record<Locale, W
 function compose(wording: Wording, language: Language): ComposerByChannel<Variables> {
   return {
     SMS: wording.sms,
-    EMAIL: ({ receiptNumber, payable, amount, movedAt, link: url, linkExpiresAt }, formats) => ({
+    EMAIL: ({ receiptNumber, amount, movedAt, link: url, linkExpiresAt, ...paid }, formats) => ({
       subject: `${wording.name} ${receiptNumber}`,
       heading: wording.heading,
-      lead: wording.lead(formats.money(amount), language.payables[payable]),
+      lead: wording.lead(formats.money(amount), toPayable(paid, language)),
       rows: [
         [language.number, receiptNumber],
         [language.amount, formats.money(amount)],
@@ -99,19 +102,27 @@ function compose(wording: Wording, language: Language): ComposerByChannel<Variab
   };
 }
 
+/** `your bill EL-202611-7`. */
+function toPayable(
+  { payable, payableNumber }: Pick<Variables, 'payable' | 'payableNumber'>,
+  { payables }: Language,
+) {
+  return payableNumber ? `${payables[payable]} ${payableNumber}` : payables[payable];
+}
+
 const toEnglishValues = (
-  { receiptNumber, payable, amount, link: url }: Variables,
+  { receiptNumber, amount, link: url, ...paid }: Variables,
   { plainMoney }: Formats,
 ) => ({
   receiptNumber: shorten(receiptNumber),
-  payable: languages.en.payables[payable],
+  payable: shorten(toPayable(paid, languages.en)),
   amount: plainMoney(amount),
   link: url,
 });
 
-const toHindiValues = ({ receiptNumber, payable, amount, link: url }: Variables, formats: Formats) => ({
+const toHindiValues = ({ receiptNumber, amount, link: url, ...paid }: Variables, formats: Formats) => ({
   receiptNumber: shorten(receiptNumber),
-  payable: languages.hi.payables[payable],
+  payable: shorten(toPayable(paid, languages.hi)),
   amount: formats.money(amount),
   link: url,
 });

@@ -93,6 +93,7 @@ export class BillService {
       {
         jti: uuidv7(),
         payable: { type: PayableType.BILL, id: bill.id },
+        payableNumber: bill.billNumber,
         installmentId: toInstallmentId(bill.id, bill),
         payer: `user:${userId}`,
         ...asked,

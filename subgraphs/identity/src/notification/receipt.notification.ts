@@ -45,6 +45,7 @@ function toVariables(issued: Issued): VariablesOf<'receipt'> {
   return {
     receiptNumber: issued.number,
     payable: issued.payable.type,
+    payableNumber: issued.payableNumber,
     amount: toMoney(issued.amountMinor, issued.currency),
     movedAt: issued.movedAt,
     link: issued.url,

@@ -4,6 +4,8 @@ import type { BrowserCheckout } from '../providers/payment-gateway.ts';
 /** What stands on every page about a payment. */
 export interface CheckoutView {
   readonly merchantName: string;
+  /** What is paid for: `Bill WA-202610-3`. */
+  readonly subject: string;
   /** As people read it: `₹499.00`. */
   readonly amount: string;
   /** The payment's id, which support asks for. */
@@ -76,9 +78,9 @@ function renderFormPage(view: CheckoutView, { action, fields }: BrowserCheckout 
   );
 }
 
-function renderHead({ merchantName, amount, reference }: CheckoutView): Html {
+function renderHead({ merchantName, subject, amount, reference }: CheckoutView): Html {
   return html`<header><p class="merchant">${merchantName}</p><p class="amount">${amount}</p>
-<p class="reference">Payment ${reference}</p></header>`;
+<p class="subject">${subject}</p><p class="reference">Payment ${reference}</p></header>`;
 }
 
 function layout(title: string, content: Html): Html {

@@ -6,6 +6,7 @@ import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply } 
 import { z } from 'zod';
 import type { Gateways } from '../gateway/gateways.ts';
 import type { Payment } from '../generated/prisma/client.ts';
+import { nameOf } from '../payable/payable.name.ts';
 import { canBePaid } from '../payment/payment-status.rules.ts';
 import { type BrowserCheckout, type ConfirmationFields, VendorError } from '../providers/payment-gateway.ts';
 import {
@@ -123,12 +124,13 @@ function toOrder(payment: Payment) {
   };
 }
 
-function toView({ id, amountMinor, currency, returnUrl }: PagePayment, merchantName: string): CheckoutView {
+function toView(payment: PagePayment, merchantName: string): CheckoutView {
+  const { id, amountMinor, currency, returnUrl } = payment;
   const format = new Intl.NumberFormat('en-IN', { style: 'currency', currency });
   const amount = format.format(
     Number(amountMinor) / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2),
   );
-  return { merchantName, amount, reference: id, returnUrl };
+  return { merchantName, subject: nameOf(payment), amount, reference: id, returnUrl };
 }
 
 /** Only what one page needs: its own files, the vendor's script and frames, or a form to the vendor. */

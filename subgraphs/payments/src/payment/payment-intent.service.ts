@@ -167,6 +167,7 @@ export class PaymentIntentService {
         ...made,
         payableType: request.payable.type,
         payableId: request.payable.id,
+        payableNumber: request.payableNumber ?? null,
         installmentId: request.installmentId,
         payer: request.payer,
         amountMinor: BigInt(request.amountMinor),

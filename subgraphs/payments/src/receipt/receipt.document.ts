@@ -1,8 +1,8 @@
 import { formatAmount, toMoney } from '@suvidha/money';
 import type { PdfDocument } from '@suvidha/pdf';
 import type { Receipt } from '../generated/prisma/client.ts';
+import { nameOf } from '../payable/payable.name.ts';
 
-const payables = { BILL: 'Bill', ORDER: 'Order', SERVICE_PURCHASE: 'Service purchase' } as const;
 const gateways = { RAZORPAY: 'Razorpay', PAYTM: 'Paytm' } as const;
 
 /** A receipt as a document: the same receipt gives the same document. */
@@ -12,7 +12,6 @@ export function toReceiptDocument(
 ): PdfDocument {
   const isRefund = receipt.refundId !== null;
   const amount = toAmount(receipt);
-  const what = `${payables[receipt.payableType]} ${receipt.payableId}`;
   return {
     locale: 'en',
     issuer: { name: merchantName, lines: [] },
@@ -39,7 +38,7 @@ export function toReceiptDocument(
           { header: isRefund ? 'Refund of' : 'Payment of', share: 3 },
           { header: 'Amount', share: 1, align: 'right' },
         ],
-        rows: [[what, amount]],
+        rows: [[nameOf(receipt), amount]],
       },
       {
         kind: 'totals',

@@ -20,6 +20,7 @@ export function toReceiptIssued(
       paymentId: receipt.paymentId,
       refundId: receipt.refundId,
       payable: { type: receipt.payableType, id: receipt.payableId },
+      ...(receipt.payableNumber !== null && { payableNumber: receipt.payableNumber }),
       payer,
       amountMinor: Number(receipt.amountMinor),
       currency: receipt.currency,

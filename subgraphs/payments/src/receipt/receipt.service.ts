@@ -115,8 +115,8 @@ function toRefundContent(refund: Refund, payment: Payment, movedAt: Date): Conte
   };
 }
 
-function toCommon({ id, payableType, payableId, gateway, currency }: Payment) {
-  return { paymentId: id, payableType, payableId, gateway, currency };
+function toCommon({ id, payableType, payableId, payableNumber, gateway, currency }: Payment) {
+  return { paymentId: id, payableType, payableId, payableNumber, gateway, currency };
 }
 
 async function exists(
