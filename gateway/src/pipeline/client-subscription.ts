@@ -12,12 +12,10 @@ export interface SubscriptionOrder {
   toRequest(generation: Generation, identity: ClientIdentity): EngineRequest | null;
   /** The cursor after which it begins, whatever the operation says. */
   readonly after: string | undefined;
+  /** Acts as soon as the identity may be trusted; rejects when it may not. */
+  whenTrusted<T>(identity: ClientIdentity, act: () => T | Promise<T>): T | Promise<T>;
   /** What an event is completed with. */
-  prepareContext(
-    request: EngineRequest,
-    identity: ClientIdentity,
-    signal: AbortSignal,
-  ): RequestContext | Promise<RequestContext>;
+  toEventContext(request: EngineRequest, signal: AbortSignal): RequestContext;
   toSafe(error: unknown): GraphQLFormattedError;
   /** Called once, when it is over. */
   onEnd(): void;
@@ -123,7 +121,8 @@ export class ClientSubscription implements Receiver {
   #viewOf(request: EngineRequest) {
     const identity = this.#identity;
     return {
-      prepareContext: (signal: AbortSignal) => this.#order.prepareContext(request, identity, signal),
+      whenTrusted: <T>(act: () => T | Promise<T>) => this.#order.whenTrusted(identity, act),
+      toContext: (signal: AbortSignal) => this.#order.toEventContext(request, signal),
       toSafe: (error: unknown) => this.#order.toSafe(error),
     };
   }

@@ -159,8 +159,8 @@ class OnePipeline implements Pipeline {
             : toEngineRequest(params, prepared.document, { ...caller, identity });
         },
         after: params.after,
-        prepareContext: ({ context }, identity, signal) =>
-          this.#whenTrusted(identity, () => this.#toEventContext(context, signal)),
+        whenTrusted: (identity, act) => this.#whenTrusted(identity, act),
+        toEventContext: ({ context }, signal) => this.#toEventContext(context, signal),
         toSafe: (error) => this.#toSafe(error, caller.requestId),
         onEnd: () => this.#subscriptions.delete(subscription),
       },
@@ -176,7 +176,7 @@ class OnePipeline implements Pipeline {
   }
 
   /** An identity that nobody can vouch for has to wait. */
-  #whenTrusted<T>(identity: ClientIdentity, act: () => T): T | Promise<T> {
+  #whenTrusted<T>(identity: ClientIdentity, act: () => T | Promise<T>): T | Promise<T> {
     const untilFresh = this.#trust.untilFresh(identity);
     if (!untilFresh) return act();
     return Promise.race([untilFresh, delay(trustTimeoutMs, undefined, { ref: false })]).then(() => {

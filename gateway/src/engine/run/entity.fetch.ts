@@ -12,7 +12,7 @@ import type { EntityAnswer, EntityAnswers, EntityFetchProgram, Fault, Run } from
  * to need it asks, the others wait for the answer.
  */
 export async function runEntityFetch(run: Run, fetch: EntityFetchProgram): Promise<void> {
-  const entities = collectObjects(run.data, fetch.path, run.shared.size > 0);
+  const entities = collectObjects(run.data, fetch.path, run.shared !== undefined);
   if (entities.length === 0) return;
   const members = variableMembers(run.variables, fetch);
   const known = answersOf(run, `${fetch.signature}${members}`);
@@ -24,10 +24,12 @@ export async function runEntityFetch(run: Run, fetch: EntityFetchProgram): Promi
 }
 
 function answersOf(run: Run, key: string): EntityAnswers {
-  const known = run.entityAnswers?.get(key);
+  if (run.isMutation) return new Map();
+  run.entityAnswers ??= new Map();
+  const known = run.entityAnswers.get(key);
   if (known) return known;
   const answers: EntityAnswers = new Map();
-  run.entityAnswers?.set(key, answers);
+  run.entityAnswers.set(key, answers);
   return answers;
 }
 
@@ -127,6 +129,7 @@ function valueFor(
 ): JsonObject {
   const before = delivered.get(answer);
   if (before) {
+    run.shared ??= new Set();
     for (const part of Object.values(before))
       if (typeof part === 'object' && part !== null) run.shared.add(part);
     return before;

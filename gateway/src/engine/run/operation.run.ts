@@ -82,8 +82,9 @@ export function createRun({ compiled, response, variables }: PreparedRun, contex
     shape: response.shape,
     data: {},
     errors: [],
-    shared: new Set(),
-    entityAnswers: compiled.isMutation ? undefined : new Map(),
+    shared: undefined,
+    isMutation: compiled.isMutation,
+    entityAnswers: undefined,
   };
 }
 
@@ -97,8 +98,7 @@ export function toResult({ response, introspect }: PreparedRun, run: Run): Engin
 /** The response as JSON text: in one pass when the data fits the schema, else by way of values. */
 export function toJson(prepared: PreparedRun, run: Run): string {
   const { response, introspect } = prepared;
-  const shared = run.shared.size > 0 ? run.shared : undefined;
-  const data = response.write(run.data, { shared, written: new Map(), introspect });
+  const data = response.write(run.data, { shared: run.shared, written: undefined, introspect });
   if (data === undefined) return JSON.stringify(toResult(prepared, run));
   return run.errors.length > 0
     ? `{"errors":${JSON.stringify(run.errors)},"data":${data}}`

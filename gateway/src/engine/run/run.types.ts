@@ -16,10 +16,12 @@ export interface Run {
   /** What the subgraphs have delivered so far, merged. */
   readonly data: JsonObject;
   readonly errors: GraphQLFormattedError[];
-  /** Composites of `data` with more than one parent. */
-  readonly shared: Set<unknown>;
-  /** Entities asked for in this run, by signature of the fetch and then by representation; undefined in mutations. */
-  readonly entityAnswers: Map<string, EntityAnswers> | undefined;
+  /** Composites of `data` with more than one parent; undefined while there are none. */
+  shared: Set<unknown> | undefined;
+  /** A mutation asks for an entity as often as it needs it: what the answer was may have changed. */
+  readonly isMutation: boolean;
+  /** Entities asked for, by signature of the fetch and then by representation; undefined while there are none. */
+  entityAnswers: Map<string, EntityAnswers> | undefined;
   /** Which fetches have been merged; in answers in parts alone. */
   readonly landings?: Landings;
 }

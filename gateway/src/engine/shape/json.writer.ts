@@ -6,8 +6,8 @@ import type { FieldShape, ListShape, ObjectFields, ObjectShape, ValueShape } fro
 export interface WriteScope {
   /** Composites of the data that occur in more than one place; undefined when there are none. */
   readonly shared: ReadonlySet<unknown> | undefined;
-  /** JSON text of shared composites already written, per place in the operation. */
-  readonly written: Map<unknown, Map<unknown, string>>;
+  /** JSON text of shared composites already written, per place in the operation; undefined while there is none. */
+  written: Map<unknown, Map<unknown, string>> | undefined;
   readonly introspect: Introspect;
 }
 
@@ -29,6 +29,7 @@ function compileComposite(shape: ListShape | ObjectShape): WriteJson {
 function once(write: WriteJson): WriteJson {
   return (value, scope) => {
     if (!scope.shared?.has(value)) return write(value, scope);
+    scope.written ??= new Map();
     const texts = scope.written.get(write) ?? new Map<unknown, string>();
     scope.written.set(write, texts);
     const known = texts.get(value);

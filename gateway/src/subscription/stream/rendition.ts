@@ -9,11 +9,13 @@ export interface RenditionOptions {
   readonly isState: boolean;
   /** The cursor of an event; undefined when it has none. */
   cursorOf(event: SubgraphResponse): string | undefined;
+  /** Acts as soon as the identity may be trusted, which is mostly at once; rejects when it may not. */
+  whenTrusted<T>(act: () => T | Promise<T>): T | Promise<T>;
   /**
-   * What an event is completed with; waits until the identity may be trusted, and rejects when it may not.
+   * What events that do not bring everything are completed with.
    * @param signal aborted when nobody is left to get it.
    */
-  prepareContext(signal: AbortSignal): RequestContext | Promise<RequestContext>;
+  toContext(signal: AbortSignal): RequestContext;
   /** What clients are told of a fault of ours. */
   toSafe(error: unknown): GraphQLFormattedError;
   /** Called when nobody is left. */
@@ -34,6 +36,11 @@ interface Task {
 interface End {
   readonly errors: readonly GraphQLFormattedError[] | undefined;
 }
+
+/** What completes events that bring everything. */
+const nothing: RequestContext = { identityKey: '' };
+
+const noNewcomers: readonly Receiver[] = [];
 
 /** Events that may wait while earlier ones are completed. */
 const maxWaiting = 100;
@@ -79,7 +86,7 @@ export class Rendition {
   /** Takes an event, which becomes ours to change. */
   push(event: SubgraphResponse): void {
     if (this.#end) return;
-    if (this.#tasks.length < maxWaiting) this.#tasks.push({ event, newcomers: [], isNew: true });
+    if (this.#tasks.length < maxWaiting) this.#tasks.push({ event, newcomers: noNewcomers, isNew: true });
     else if (this.#options.isState) this.#tasks = [{ event, newcomers: [...this.#newcomers], isNew: true }];
     else this.finish(toStreamErrors('LAGGED'));
     this.#work();
@@ -146,14 +153,18 @@ export class Rendition {
   /** Most events bring everything, for an identity that may be trusted: they are complete at once. */
   #complete(event: SubgraphResponse): ResponseBytes | Promise<ResponseBytes> {
     const cursor = this.#options.cursorOf(event);
-    const context = this.#options.prepareContext(this.#left.signal);
-    const json =
-      context instanceof Promise
-        ? context.then((trusted) => this.#options.plan.executeEvent(event, trusted))
-        : this.#options.plan.executeEvent(event, context);
+    const json = this.#options.whenTrusted(() => this.#execute(event));
     return json instanceof Promise
       ? json.then((text) => this.#toBytes(text, cursor))
       : this.#toBytes(json, cursor);
+  }
+
+  #execute(event: SubgraphResponse): string | Promise<string> {
+    const { plan } = this.#options;
+    return plan.executeEvent(
+      event,
+      plan.isSelfContained ? nothing : this.#options.toContext(this.#left.signal),
+    );
   }
 
   #toBytes(json: string, cursor: string | undefined): ResponseBytes {

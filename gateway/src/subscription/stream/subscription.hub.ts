@@ -1,9 +1,4 @@
-import type {
-  EngineRequest,
-  EngineSubscription,
-  RefusedOperation,
-  RequestContext,
-} from '../../engine/index.ts';
+import type { EngineRequest, EngineSubscription, RefusedOperation } from '../../engine/index.ts';
 import type { Generation } from '../../supergraph/generation.ts';
 import { readFieldCatalog } from './field.catalog.ts';
 import { type PrimaryRequest, PrimaryRequests } from './primary.request.ts';
@@ -26,9 +21,6 @@ export interface PlaceRequest {
   readonly after: string | undefined;
   readonly view: Omit<ViewOptions, 'plan'>;
 }
-
-/** What completes events that need nobody's identity. */
-const nobody: RequestContext = { identityKey: '' };
 
 /** Streams of one supergraph that are open in its subgraphs. */
 interface Streams {
@@ -58,12 +50,11 @@ export class SubscriptionHub {
     const known = [...(streams.upstreams.get(key) ?? [])].find((upstream) => upstream.isJoinable(begin));
     const upstream = known ?? this.#add(streams, key, { generation, plan, primary, request, after });
     const isForAll = isShareable && plan.isSelfContained;
-    const leave = upstream.join(
-      receiver,
-      begin,
-      `${plan.responseKey}\n${isForAll ? '' : identityKey}`,
-      isForAll ? { ...view, plan, prepareContext: () => nobody } : { ...view, plan },
-    );
+    const leave = upstream.join(receiver, begin, `${plan.responseKey}\n${isForAll ? '' : identityKey}`, {
+      ...view,
+      plan,
+      ...(isForAll && { whenTrusted: (act) => act() }),
+    });
     if (!known) void upstream.start();
     return {
       get cursor() {
