@@ -118,27 +118,38 @@ export class Upstream {
       }
       this.#source = source;
       if (this.#isOver) await source.return?.();
-      let step: Step;
-      do step = await source.next().then(this.#take);
-      while (step === 'GO_ON');
-      if (step === 'INTERRUPTED') {
-        await source.return?.();
-        return this.#isOver;
+      if (await this.#takeAll(source)) {
+        this.#finish();
+        return true;
       }
-      this.#finish();
-      return true;
+      await source.return?.();
+      return this.#isOver;
     } catch {
       return this.#isOver;
     }
   }
 
-  /** Apart from the loop, which would hold each event until the next one: of ten thousand quiet streams, that is a lot. */
-  readonly #take = ({ value, done }: IteratorResult<SubgraphResponse>): Step => {
-    if (done) return 'DONE';
-    if (this.#hasBegun && this.#isResumable && isInterruption(value)) return 'INTERRUPTED';
-    this.#deliver(value);
-    return 'GO_ON';
-  };
+  /**
+   * Not by a loop that awaits: it would hold each event until the next one comes, which of thousands of quiet streams is
+   * a lot.
+   * @returns whether the source has ended; false when it only says that there are no more.
+   */
+  #takeAll(source: SubgraphEvents): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const wait = () => source.next().then(take, reject);
+      const take = ({ value, done }: IteratorResult<SubgraphResponse>) => {
+        if (done) return resolve(true);
+        if (this.#hasBegun && this.#isResumable && isInterruption(value)) return resolve(false);
+        try {
+          this.#deliver(value);
+          wait();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      wait();
+    });
+  }
 
   #deliver(event: SubgraphResponse): void {
     this.#hasBegun ||= Boolean(event.data);
@@ -170,9 +181,6 @@ export class Upstream {
     this.#source?.return?.().catch(() => undefined);
   }
 }
-
-/** What reading goes on with. */
-type Step = 'GO_ON' | 'INTERRUPTED' | 'DONE';
 
 /** Codes of what a subgraph could not help, so that its log has what is missing; some subgraphs have no codes. */
 const faults = new Set([undefined, 'INTERNAL_SERVER_ERROR', 'UPSTREAM_UNAVAILABLE']);
