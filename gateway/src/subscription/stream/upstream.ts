@@ -118,37 +118,18 @@ export class Upstream {
       }
       this.#source = source;
       if (this.#isOver) await source.return?.();
-      if (await this.#takeAll(source)) {
-        this.#finish();
-        return true;
+      for (let event = await source.next(); !event.done; event = await source.next()) {
+        if (this.#hasBegun && this.#isResumable && isInterruption(event.value)) {
+          await source.return?.();
+          return this.#isOver;
+        }
+        this.#deliver(event.value);
       }
-      await source.return?.();
-      return this.#isOver;
+      this.#finish();
+      return true;
     } catch {
       return this.#isOver;
     }
-  }
-
-  /**
-   * Not by a loop that awaits: it would hold each event until the next one comes, which of thousands of quiet streams is
-   * a lot.
-   * @returns whether the source has ended; false when it only says that there are no more.
-   */
-  #takeAll(source: SubgraphEvents): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      const wait = () => source.next().then(take, reject);
-      const take = ({ value, done }: IteratorResult<SubgraphResponse>) => {
-        if (done) return resolve(true);
-        if (this.#hasBegun && this.#isResumable && isInterruption(value)) return resolve(false);
-        try {
-          this.#deliver(value);
-          wait();
-        } catch (error) {
-          reject(error);
-        }
-      };
-      wait();
-    });
   }
 
   #deliver(event: SubgraphResponse): void {
