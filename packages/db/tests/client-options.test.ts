@@ -45,6 +45,14 @@ describe('createClientOptions', () => {
     expect(await countKept('%')).toBe(500);
   });
 
+  it('lets several clients share connections, whatever each of them asked before', async () => {
+    const other = await createCatalogClient(pool);
+    await prisma.$queryRaw`select 'one' as first_of_one`;
+    expect(await other.$queryRaw`select 'other' as first_of_other`).toEqual([{ first_of_other: 'other' }]);
+    expect(await other.$queryRaw`select 'one' as first_of_one`).toEqual([{ first_of_one: 'one' }]);
+    expect(await countKept('%first_of_one%')).toBe(1);
+  });
+
   it('makes errors that show nothing of our code', async () => {
     const failed = prisma.item.update({ where: { name: 'nowhere' }, data: { amountMinor: 1n } });
     await expect(failed).rejects.toThrow(/^[^→]*$/);
