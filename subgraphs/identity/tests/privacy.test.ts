@@ -193,7 +193,7 @@ describe('deleteMyAccount', () => {
     const { id: userId, phoneNumber } = session.user;
     await mutate(deleteQuery, session);
     const [requested] = await findEvents(userId, 'user.erasure_requested');
-    const { erasureId = '', pseudonym } = requested ?? {};
+    const { erasureId, pseudonym } = requested!;
     expect(pseudonym).not.toBe(userId);
     const [last = '', ...others] = personalDataHolders;
     for (const subgraph of [...others, ...others]) await complete(userId, erasureId, subgraph);
