@@ -8,9 +8,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { findFreePort } from '@suvidha/testing';
 import { graphql, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { findFreePorts } from '../support/product.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -78,7 +78,7 @@ describe('npm run gateway -- --supergraph FILE --port N', () => {
     const directory = await mkdtemp(path.join(os.tmpdir(), 'suvidha-supergraph-'));
     const file = path.join(directory, 'supergraph.graphql');
     await writeFile(file, supergraphSdl);
-    const [port] = await findFreePorts(1);
+    const port = await findFreePort();
     await using gateway = await startGateway(['--supergraph', file, '--port', String(port)]);
     await untilReady(`http://127.0.0.1:${port}`, gateway.child);
 

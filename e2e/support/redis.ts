@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { findFreePorts } from './product.ts';
+import { findFreePort } from '@suvidha/testing';
 
 const programs = ['valkey-server', 'redis-server'];
 
@@ -26,8 +26,7 @@ export class TestRedis implements AsyncDisposable {
   }
 
   static async start(): Promise<TestRedis> {
-    const [port = 0] = await findFreePorts(1);
-    const redis = new TestRedis(port);
+    const redis = new TestRedis(await findFreePort());
     await redis.start();
     return redis;
   }

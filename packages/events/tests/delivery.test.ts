@@ -2,6 +2,7 @@ import { identityHeader, signIdentity } from '@suvidha/auth';
 import { AppError } from '@suvidha/errors';
 import { startJobWorker } from '@suvidha/jobs';
 import { listen, type SubgraphApp, type SubgraphServer } from '@suvidha/subgraph';
+import { findFreePort } from '@suvidha/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createDeliveryHandlers,
@@ -11,7 +12,7 @@ import {
   type DomainEvent,
   parseEvent,
 } from '../src/index.ts';
-import { findFreePort, log, openEventDatabase, settledEvent } from './events.fixture.ts';
+import { log, openEventDatabase, settledEvent } from './events.fixture.ts';
 
 const secret = 'a secret that only tests know and use';
 const service = (name: string) => ({

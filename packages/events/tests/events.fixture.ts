@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { type SqlClient, uuidv7 } from '@suvidha/db';
 import { createLog } from '@suvidha/log';
 import { openDatabase } from '@suvidha/subgraph';
@@ -138,13 +137,4 @@ export class UnreliableBus implements LiveBus {
   close(): Promise<void> {
     return this.#inner.close();
   }
-}
-
-export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -6,16 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { uuidv7 } from '@suvidha/db';
+import { findFreePort } from '@suvidha/testing';
 import { describe, expect, it } from 'vitest';
 import { createRedisBus, createStatusStreams, type DomainEvent, type LiveBus } from '../src/index.ts';
-import {
-  findFreePort,
-  insertPayment,
-  log,
-  newStatusEvent,
-  openEventDatabase,
-  statusPayload,
-} from './events.fixture.ts';
+import { insertPayment, log, newStatusEvent, openEventDatabase, statusPayload } from './events.fixture.ts';
 
 const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
 /** On a machine without Redis these tests are shown as skipped; where the work is judged they must run. */

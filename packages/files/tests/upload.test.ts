@@ -57,9 +57,9 @@ describe.each(['disk', 'S3'] as (keyof typeof storages)[])('an upload to %s', (s
     await test.upload(png);
     const bytes = await test.place.readAll();
     expect(bytes.length).toBeGreaterThan(png.length);
-    expect(bytes.includes('suvidha ')).toBe(false);
-    expect(bytes.includes('PNG')).toBe(false);
-    expect(bytes.includes('IHDR')).toBe(false);
+    // Eight bytes each: of noise this long, one in forty holds any three bytes by chance.
+    for (const known of [png.subarray(0, 8), png.subarray(12, 20), 'suvidha ', png.subarray(-8)])
+      expect(bytes.includes(known)).toBe(false);
   });
 
   it('cannot be read with another master key', async () => {

@@ -93,6 +93,8 @@ export interface ReceivedWebhook {
 /** A merchant's webhook endpoint. It answers with the given statuses in turn, then 200; null never answers. */
 export class Receiver implements AsyncDisposable {
   readonly received: ReceivedWebhook[] = [];
+  /** While it is, it hangs up on whoever calls. */
+  isDown = false;
   private readonly statuses: (number | null)[];
   private readonly server: Server;
   private changed = Promise.withResolvers<void>();
@@ -100,6 +102,7 @@ export class Receiver implements AsyncDisposable {
   private constructor(statuses: (number | null)[]) {
     this.statuses = [...statuses];
     this.server = createServer(async (request, response) => {
+      if (this.isDown) return void request.destroy();
       const raw = await text(request);
       this.received.push({
         headers: request.headers,
@@ -113,18 +116,15 @@ export class Receiver implements AsyncDisposable {
     });
   }
 
-  static async start(statuses: (number | null)[] = [], port = 0): Promise<Receiver> {
+  static async start(statuses: (number | null)[] = []): Promise<Receiver> {
     const receiver = new Receiver(statuses);
-    await new Promise<void>((resolve) => receiver.server.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => receiver.server.listen(0, '127.0.0.1', resolve));
     return receiver;
   }
 
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
   get url(): string {
-    return `http://127.0.0.1:${this.port}/webhooks/razorpay`;
+    const { port } = this.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}/webhooks/razorpay`;
   }
 
   events(): string[] {

@@ -121,13 +121,12 @@ describe('delivery', () => {
   });
 
   it('survives a merchant that is down and comes back', async () => {
-    const down = await Receiver.start();
-    const { url, port } = down;
-    await down[Symbol.asyncDispose]();
-    await using sandbox = await startSandbox({ webhookUrl: url, webhookTiming: QUICK });
+    await using receiver = await Receiver.start();
+    receiver.isDown = true;
+    await using sandbox = await startSandbox({ webhookUrl: receiver.url, webhookTiming: QUICK });
     await createPaid(sandbox);
     await waitForState(sandbox, ({ razorpay }) => razorpay.webhooks.every((w: Json) => w.attempts > 1));
-    await using receiver = await Receiver.start([], port);
+    receiver.isDown = false;
     await receiver.waitFor(3);
     expect(receiver.events().toSorted()).toEqual(['order.paid', 'payment.authorized', 'payment.captured']);
   });

@@ -1,3 +1,4 @@
+export { findFreePort, findFreePorts } from './free-ports.ts';
 export {
   createPrivacyRequests,
   type PrivacyRequests,
