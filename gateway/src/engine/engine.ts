@@ -22,7 +22,6 @@ import { toUnavailable } from './run/fault.report.ts';
 import {
   bindRun,
   coerceFor,
-  completeEvent,
   type PreparedRun,
   prepareRun,
   runOperation,
@@ -31,7 +30,7 @@ import {
 } from './run/operation.run.ts';
 import type { DeliverPayload } from './run/part.delivery.ts';
 import { runInParts } from './run/part.run.ts';
-import { variableMembers } from './run/root.fetch.ts';
+import { PlannedSubscription } from './run/planned.subscription.ts';
 import { completeResponse } from './shape/completion.ts';
 
 const DEFAULT_OPERATION_CACHE_BYTES = 12 * 1024 * 1024;
@@ -131,14 +130,7 @@ class PlanningEngine implements Engine {
     const prepared = this.#prepare(request);
     if ('errors' in prepared) return prepared;
     const { primary } = prepared.compiled;
-    if (!primary) return { errors: rootDenials(prepared) };
-    return {
-      subgraph: primary.subgraph,
-      request: primary.operation.withVariables(`{${variableMembers(prepared.variables, primary)}}`),
-      responseKey: `${prepared.compiled.id}\n${JSON.stringify(prepared.variables)}`,
-      isSelfContained: prepared.compiled.step === undefined,
-      executeEvent: (event, context) => completeEvent(prepared, context, event),
-    };
+    return primary ? new PlannedSubscription(prepared, primary) : { errors: rootDenials(prepared) };
   }
 
   describePlan(request: Omit<EngineRequest, 'context' | 'variables'>): string {
@@ -200,7 +192,7 @@ function rootDenials(prepared: PreparedRun): readonly GraphQLFormattedError[] {
   const { errors } = completeResponse(
     prepared.response.shape,
     {},
-    { reported: [], introspect: prepared.introspect },
+    { reported: [], introspector: prepared.introspector },
   );
   if (errors.length === 0) throw new Error('The operation is not a subscription');
   return errors;

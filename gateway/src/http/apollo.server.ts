@@ -45,7 +45,7 @@ function toGatewayInterface(supergraph: LiveSupergraph): Gateway {
   const executor: NonNullable<Executor> = async ({ request, document, context, schema }) => {
     const { identity, requestId, signal } = context as HttpContext;
     const generation = supergraph.generationOf(schema);
-    const end = generation.begin();
+    generation.begin();
     try {
       const result = await generation.engine.execute({
         document,
@@ -57,7 +57,7 @@ function toGatewayInterface(supergraph: LiveSupergraph): Gateway {
       });
       return toExecutionResult(result);
     } finally {
-      end();
+      generation.end();
     }
   };
   return {

@@ -1,42 +1,45 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { type ClientIdentity, identityKeyOf } from '../auth/client-identity.ts';
 import type { EngineRequest, RefusedOperation, RequestContext } from '../engine/index.ts';
+import type { Place } from '../subscription/stream/place.ts';
 import type { Receiver, ResponseBytes } from '../subscription/stream/receiver.ts';
+import type { Viewer } from '../subscription/stream/rendition.ts';
 import { toStreamErrors } from '../subscription/stream/stream.errors.ts';
-import type { Place, SubscriptionHub } from '../subscription/stream/subscription.hub.ts';
+import type { SubscriptionHub } from '../subscription/stream/subscription.hub.ts';
 import type { Generation } from '../supergraph/generation.ts';
+import type { Caller, OperationParams, RunningOperation } from './pipeline.types.ts';
 
-/** A subscription as its client has asked for it, whatever supergraph and identity it runs under. */
-export interface SubscriptionOrder {
-  /** Makes what the engine is asked for in a generation; null when the operation is not valid there. */
-  toRequest(generation: Generation, identity: ClientIdentity): EngineRequest | null;
-  /** The cursor after which it begins, whatever the operation says. */
-  readonly after: string | undefined;
-  /** Acts as soon as the identity may be trusted; rejects when it may not. */
-  whenTrusted<T>(identity: ClientIdentity, act: () => T | Promise<T>): T | Promise<T>;
-  /** What an event is completed with. */
-  toEventContext(request: EngineRequest, signal: AbortSignal): RequestContext;
-  toSafe(error: unknown): GraphQLFormattedError;
-  /** Called once, when it is over. */
-  onEnd(): void;
+/** What the subscriptions of all clients have in common. */
+export interface SubscriptionHome {
+  readonly hub: SubscriptionHub;
+  /** Where what is new runs. */
+  readonly currentGeneration: Generation;
+  /** What the engine is asked for in a generation; null when the operation is not valid there. */
+  toRequest(generation: Generation, params: OperationParams, caller: Caller): EngineRequest | null;
+  /** Undefined: the identity may be trusted now. Else resolves when it may; rejects when it may not. */
+  untilTrusted(identity: ClientIdentity): Promise<void> | undefined;
+  /** What an event is completed with, for whoever has subscribed with a context. */
+  toEventContext(context: RequestContext, signal: AbortSignal): RequestContext;
+  toSafe(error: unknown, requestId: string): GraphQLFormattedError;
+  /** Called once for each, when it is over. */
+  forget(subscription: ClientSubscription): void;
 }
 
 /** One client's subscription: finds its place among those that share their work, and moves when it must. */
-export class ClientSubscription implements Receiver {
-  readonly #hub: SubscriptionHub;
-  readonly #order: SubscriptionOrder;
+export class ClientSubscription implements Receiver, RunningOperation {
+  readonly #home: SubscriptionHome;
+  readonly #params: OperationParams;
   readonly #receiver: Receiver;
-  #identity: ClientIdentity;
+  #caller: Caller;
   #generation: Generation | undefined;
-  #endGeneration: () => void = () => undefined;
   #place: Place | undefined;
   #isOver = false;
 
-  constructor(hub: SubscriptionHub, order: SubscriptionOrder, receiver: Receiver, identity: ClientIdentity) {
-    this.#hub = hub;
-    this.#order = order;
+  constructor(home: SubscriptionHome, params: OperationParams, caller: Caller, receiver: Receiver) {
+    this.#home = home;
+    this.#params = params;
+    this.#caller = caller;
     this.#receiver = receiver;
-    this.#identity = identity;
   }
 
   /** Where it runs now. */
@@ -46,7 +49,7 @@ export class ClientSubscription implements Receiver {
 
   /** What the engine would be asked for in a generation; null when the operation is not valid there. */
   toRequest(generation: Generation): EngineRequest | null {
-    return this.#order.toRequest(generation, this.#identity);
+    return this.#home.toRequest(generation, this.#params, this.#caller);
   }
 
   get isResumable(): boolean {
@@ -54,15 +57,14 @@ export class ClientSubscription implements Receiver {
   }
 
   /** Begins, or goes on in another generation or under another identity after the last event that was seen. */
-  runIn(generation: Generation, identity = this.#identity): void {
+  runIn(generation: Generation): void {
     if (this.#isOver) return;
-    const previous = { place: this.#place, end: this.#endGeneration };
-    this.#identity = identity;
+    const previous = { place: this.#place, generation: this.#generation };
     this.#generation = generation;
-    this.#endGeneration = generation.begin();
+    generation.begin();
     const place = this.#find(generation);
     previous.place?.leave();
-    previous.end();
+    previous.generation?.end();
     if ('errors' in place) {
       this.#place = undefined;
       this.fail(place.errors);
@@ -73,10 +75,10 @@ export class ClientSubscription implements Receiver {
   }
 
   /** Goes on under a newer token of the same person: where it is, when subgraphs would answer it alike. */
-  runAs(identity: ClientIdentity, generation: Generation): void {
-    const isSame = identityKeyOf(identity.actor) === identityKeyOf(this.#identity.actor);
-    if (isSame) this.#identity = identity;
-    else this.runIn(generation, identity);
+  identify(identity: ClientIdentity): void {
+    const isSame = identityKeyOf(identity.actor) === identityKeyOf(this.#caller.identity.actor);
+    this.#caller = { ...this.#caller, identity };
+    if (!isSame) this.runIn(this.#home.currentGeneration);
   }
 
   /** The client has left. */
@@ -111,25 +113,42 @@ export class ClientSubscription implements Receiver {
     try {
       const request = this.toRequest(generation);
       if (!request) return { errors: toStreamErrors('SCHEMA_RELOADED') };
-      const { cursor: after } = this.#place ?? { cursor: this.#order.after };
-      return this.#hub.open(generation, { request, receiver: this, after, view: this.#viewOf(request) });
+      const after = this.#place ? this.#place.cursor : this.#params.after;
+      const viewer = new SubscriptionViewer(this.#home, this.#caller, request.context);
+      return this.#home.hub.open(generation, { request, receiver: this, after, viewer });
     } catch (error) {
-      return { errors: [this.#order.toSafe(error)] };
+      return { errors: [this.#home.toSafe(error, this.#caller.requestId)] };
     }
-  }
-
-  #viewOf(request: EngineRequest) {
-    const identity = this.#identity;
-    return {
-      whenTrusted: <T>(act: () => T | Promise<T>) => this.#order.whenTrusted(identity, act),
-      toContext: (signal: AbortSignal) => this.#order.toEventContext(request, signal),
-      toSafe: (error: unknown) => this.#order.toSafe(error),
-    };
   }
 
   #finish(): void {
     this.#isOver = true;
-    this.#endGeneration();
-    this.#order.onEnd();
+    this.#generation?.end();
+    this.#home.forget(this);
+  }
+}
+
+/** Who subscribed, as it was then: it may complete events for others who see the same, also when it has left. */
+class SubscriptionViewer implements Viewer {
+  readonly #home: SubscriptionHome;
+  readonly #caller: Caller;
+  readonly #context: RequestContext;
+
+  constructor(home: SubscriptionHome, caller: Caller, context: RequestContext) {
+    this.#home = home;
+    this.#caller = caller;
+    this.#context = context;
+  }
+
+  untilTrusted(): Promise<void> | undefined {
+    return this.#home.untilTrusted(this.#caller.identity);
+  }
+
+  toContext(signal: AbortSignal): RequestContext {
+    return this.#home.toEventContext(this.#context, signal);
+  }
+
+  toSafe(error: unknown): GraphQLFormattedError {
+    return this.#home.toSafe(error, this.#caller.requestId);
   }
 }

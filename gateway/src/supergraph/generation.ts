@@ -33,16 +33,15 @@ export class Generation {
     return this.engine.schema;
   }
 
-  /** Keeps the generation open until the returned function is called. */
-  begin(): () => void {
+  /** An operation begins here: the generation stays open until as many have ended. */
+  begin(): void {
     this.#inFlight += 1;
-    let isEnded = false;
-    return () => {
-      if (isEnded) return;
-      isEnded = true;
-      this.#inFlight -= 1;
-      void this.#closeIfDone();
-    };
+  }
+
+  /** An operation that began here has ended. */
+  end(): void {
+    this.#inFlight -= 1;
+    void this.#closeIfDone();
   }
 
   /** No new operations come: closes now or after the last one in flight. */

@@ -3,8 +3,8 @@ import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { CompiledOperation, CompiledResponse } from '../compile/operation.compiler.ts';
 import type { EngineResult, RequestContext, SubgraphResponse } from '../engine.types.ts';
 import type { SelectedOperation } from '../plan/selected.operation.ts';
-import { completeResponse, type Introspect } from '../shape/completion.ts';
-import { answerIntrospection } from '../shape/introspection.ts';
+import { completeResponse } from '../shape/completion.ts';
+import { Introspector } from '../shape/introspection.ts';
 import { deliverRootAnswer } from './root.fetch.ts';
 import type { Run } from './run.types.ts';
 
@@ -14,7 +14,7 @@ export interface PreparedRun {
   readonly response: CompiledResponse;
   /** Coerced variables. */
   readonly variables: Readonly<Record<string, unknown>>;
-  readonly introspect: Introspect;
+  readonly introspector: Introspector;
 }
 
 const NO_VARIABLES = { values: Object.freeze({}) };
@@ -50,7 +50,7 @@ export function bindRun(
     compiled,
     response: compiled.responseFor(variables),
     variables,
-    introspect: ({ nodes }) => answerIntrospection(schema, compiled.operation, nodes, rawVariables),
+    introspector: new Introspector(schema, compiled.operation, rawVariables),
   };
 }
 
@@ -89,16 +89,16 @@ export function createRun({ compiled, response, variables }: PreparedRun, contex
 }
 
 /** The response as values. */
-export function toResult({ response, introspect }: PreparedRun, run: Run): EngineResult {
-  const { data, errors } = completeResponse(response.shape, run.data, { reported: run.errors, introspect });
+export function toResult({ response, introspector }: PreparedRun, run: Run): EngineResult {
+  const { data, errors } = completeResponse(response.shape, run.data, { reported: run.errors, introspector });
   const all = [...run.errors, ...errors];
   return all.length > 0 ? { errors: all, data } : { data };
 }
 
 /** The response as JSON text: in one pass when the data fits the schema, else by way of values. */
 export function toJson(prepared: PreparedRun, run: Run): string {
-  const { response, introspect } = prepared;
-  const data = response.write(run.data, { shared: run.shared, written: undefined, introspect });
+  const { response, introspector } = prepared;
+  const data = response.write(run.data, { shared: run.shared, written: undefined, introspector });
   if (data === undefined) return JSON.stringify(toResult(prepared, run));
   return run.errors.length > 0
     ? `{"errors":${JSON.stringify(run.errors)},"data":${data}}`

@@ -93,8 +93,8 @@ export class PartDelivery {
   #complete(place: Place): Pick<CompletionResult, 'data' | 'errors'> {
     const faults = this.#run.errors.filter((error) => this.#belongsTo(place, error));
     for (const fault of faults) this.#told.add(fault);
-    const { introspect } = this.#prepared;
-    const scope = { reported: [...this.#told], introspect, path: place.path };
+    const { introspector } = this.#prepared;
+    const scope = { reported: [...this.#told], introspector, path: place.path };
     const { data, errors, deferred } = completeResponse(place.shape, place.source, scope);
     this.#waiting.push(...deferred);
     return { data, errors: [...faults, ...errors] };

@@ -1,12 +1,10 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { JsonObject } from '../engine.types.ts';
 import { isJsonObject, writeOwn } from '../run/own-property.ts';
+import type { Introspector } from './introspection.ts';
 import type { DeferredShape, FieldShape, ListShape, ObjectShape, ValueShape } from './shape.types.ts';
 
 export type ResponsePath = (string | number)[];
-
-/** Answers an introspection field of this run. */
-export type Introspect = (field: FieldShape & { kind: 'introspection' }) => unknown;
 
 /** An object of the response that has a deferred fragment. */
 export interface DeferredObject {
@@ -30,7 +28,7 @@ export interface CompletionResult {
 export interface CompletionScope {
   /** Faults of subgraphs that a client is told about with the data. */
   readonly reported: readonly GraphQLFormattedError[];
-  readonly introspect: Introspect;
+  readonly introspector: Introspector;
   /** Where the object stands in the response. Default: at its root. */
   readonly path?: readonly (string | number)[];
 }
@@ -60,12 +58,12 @@ class Completion {
   readonly deferred: DeferredObject[] = [];
   readonly #path: ResponsePath;
   readonly #reported: readonly GraphQLFormattedError[];
-  readonly #introspect: Introspect;
+  readonly #introspector: Introspector;
 
-  constructor({ reported, introspect, path = [] }: CompletionScope) {
+  constructor({ reported, introspector, path = [] }: CompletionScope) {
     this.#path = [...path];
     this.#reported = reported;
-    this.#introspect = introspect;
+    this.#introspector = introspector;
   }
 
   completeObject(shape: ObjectShape, source: JsonObject): JsonObject | null | typeof INVALID {
@@ -100,7 +98,7 @@ class Completion {
         this.#report('UNKNOWN_TYPE', 'No subgraph said which type the object has');
         return INVALID;
       case 'introspection':
-        return this.#introspect(field);
+        return this.#introspector.answer(field);
       case 'denied':
         this.#deny(field.code);
         return field.nonNull ? INVALID : null;

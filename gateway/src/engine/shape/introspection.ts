@@ -8,23 +8,36 @@ import {
   visit,
 } from 'graphql';
 import { type SelectedOperation, toDocument } from '../plan/selected.operation.ts';
+import type { FieldShape } from './shape.types.ts';
 
-/**
- * Answers `__schema` or `__type` from the API schema. Throws when the schema cannot answer, which validation rules out.
- */
-export function answerIntrospection(
-  schema: GraphQLSchema,
-  operation: SelectedOperation,
-  nodes: readonly FieldNode[],
-  variables: Record<string, unknown>,
-): unknown {
-  const definition = introspectionOperation(operation, nodes);
-  const document = toDocument(definition, operation.fragments.values());
-  const result = executeSync({ schema, document, variableValues: variables });
-  const [error] = result.errors ?? [];
-  if (error) throw error;
-  const [name] = Object.keys(result.data ?? {});
-  return name === undefined ? null : result.data?.[name];
+type IntrospectionField = FieldShape & { kind: 'introspection' };
+
+/** Answers the introspection fields of one run. */
+export class Introspector {
+  readonly #schema: GraphQLSchema;
+  readonly #operation: SelectedOperation;
+  readonly #variables: Record<string, unknown>;
+
+  /**
+   * @param schema the API schema.
+   * @param variables as they came.
+   */
+  constructor(schema: GraphQLSchema, operation: SelectedOperation, variables: Record<string, unknown>) {
+    this.#schema = schema;
+    this.#operation = operation;
+    this.#variables = variables;
+  }
+
+  /** Answers `__schema` or `__type`. Throws when the schema cannot answer, which validation rules out. */
+  answer({ nodes }: IntrospectionField): unknown {
+    const definition = introspectionOperation(this.#operation, nodes);
+    const document = toDocument(definition, this.#operation.fragments.values());
+    const result = executeSync({ schema: this.#schema, document, variableValues: this.#variables });
+    const [error] = result.errors ?? [];
+    if (error) throw error;
+    const [name] = Object.keys(result.data ?? {});
+    return name === undefined ? null : result.data?.[name];
+  }
 }
 
 function introspectionOperation(

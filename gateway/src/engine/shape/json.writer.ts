@@ -1,5 +1,5 @@
 import type { JsonObject } from '../engine.types.ts';
-import type { Introspect } from './completion.ts';
+import type { Introspector } from './introspection.ts';
 import type { FieldShape, ListShape, ObjectFields, ObjectShape, ValueShape } from './shape.types.ts';
 
 /** What writing needs to know of one run. */
@@ -8,7 +8,7 @@ export interface WriteScope {
   readonly shared: ReadonlySet<unknown> | undefined;
   /** JSON text of shared composites already written, per place in the operation; undefined while there is none. */
   written: Map<unknown, Map<unknown, string>> | undefined;
-  readonly introspect: Introspect;
+  readonly introspector: Introspector;
 }
 
 /** Writes a value as JSON text; undefined when anything in it breaks the schema, which `completeResponse` then sorts out. */
@@ -99,7 +99,7 @@ function compileField(field: FieldShape): WriteFields {
       return () => text;
     }
     case 'introspection':
-      return (_object, scope) => JSON.stringify(scope.introspect(field));
+      return (_object, scope) => JSON.stringify(scope.introspector.answer(field));
     case 'denied':
       return () => undefined;
   }

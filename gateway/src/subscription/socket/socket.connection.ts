@@ -21,7 +21,7 @@ import { Outlet } from '../outlet.ts';
 import { toStreamErrors } from '../stream/stream.errors.ts';
 import { type Closing, closings } from './close.codes.ts';
 import { toFrame } from './message.frame.ts';
-import { SocketOperation } from './socket.operation.ts';
+import { type OperationOwner, SocketOperation } from './socket.operation.ts';
 
 /** How a new connection becomes a client. */
 export interface SocketAdmission {
@@ -56,11 +56,11 @@ type State = 'NEW' | 'INITIALISING' | 'ACKNOWLEDGED' | 'CLOSED';
 const maxIdLength = 255;
 
 /** One connection that speaks `graphql-transport-ws`. */
-export class SocketConnection {
+export class SocketConnection implements OperationOwner {
   readonly #socket: WebSocket;
   readonly #request: IncomingMessage;
   readonly #parts: SocketParts;
-  readonly #outlet: Outlet<SocketOperation | null>;
+  readonly outlet: Outlet<SocketOperation | null>;
   readonly #operations = new Map<string, SocketOperation>();
   readonly #initTimer: NodeJS.Timeout;
   #state: State = 'NEW';
@@ -75,7 +75,7 @@ export class SocketConnection {
     this.#socket = socket;
     this.#request = request;
     this.#parts = parts;
-    this.#outlet = new Outlet(wire);
+    this.outlet = new Outlet(wire);
     // Those that come together, after a restart say, shall not be pinged together from then on.
     this.#pingedAt = performance.now() - Math.random() * parts.limits.pingIntervalMs;
     this.#initTimer = setTimeout(() => this.#close(closings.initTimeout), parts.limits.initTimeoutMs).unref();
@@ -91,11 +91,11 @@ export class SocketConnection {
   check(now: number): void {
     const { pingIntervalMs, silenceMs } = this.#parts.limits;
     this.#messages = 0;
-    if (this.#socket.isPaused && this.#outlet.isEmpty) this.#resume();
+    if (this.#socket.isPaused && this.outlet.isEmpty) this.#resume();
     const isSilent = !this.#socket.isPaused && now - this.#heardAt > silenceMs;
-    if (isSilent || this.#outlet.stalledMs > silenceMs) {
+    if (isSilent || this.outlet.stalledMs > silenceMs) {
       this.#socket.terminate();
-    } else if (now - this.#pingedAt >= pingIntervalMs && !this.#outlet.isCongested) {
+    } else if (now - this.#pingedAt >= pingIntervalMs && !this.outlet.isCongested) {
       this.#pingedAt = now;
       this.#socket.ping();
     }
@@ -115,9 +115,9 @@ export class SocketConnection {
   #pace(): void {
     this.#messages += 1;
     const isTooFast = this.#messages >= this.#parts.limits.maxMessagesPerSecond;
-    if (!isTooFast && this.#outlet.isEmpty) return;
+    if (!isTooFast && this.outlet.isEmpty) return;
     this.#socket.pause();
-    if (!isTooFast) this.#outlet.whenEmpty(() => this.#resume());
+    if (!isTooFast) this.outlet.whenEmpty(() => this.#resume());
   }
 
   /** Nobody could be heard meanwhile, so silence begins anew. */
@@ -184,9 +184,7 @@ export class SocketConnection {
       this.#close(refusal);
       return;
     }
-    const operation = new SocketOperation(id, this.#outlet, () => {
-      if (this.#operations.delete(id)) this.#operationsText -= textLength;
-    });
+    const operation = new SocketOperation(id, textLength, this);
     const { maxOperations, maxOperationsText } = this.#parts.limits;
     if (this.#operations.size >= maxOperations || this.#operationsText + textLength > maxOperationsText) {
       operation.fail(toStreamErrors('TOO_MANY_SUBSCRIPTIONS'));
@@ -198,6 +196,10 @@ export class SocketConnection {
     const params = { query, operationName: operationName ?? undefined, variables: variables ?? {} };
     const caller = { identity: this.#lease?.identity ?? anonymousClient, requestId: randomUUID() };
     operation.start((receiver) => this.#parts.pipeline.open(params, caller, receiver));
+  }
+
+  release({ id, textLength }: SocketOperation): void {
+    if (this.#operations.delete(id)) this.#operationsText -= textLength;
   }
 
   #findRefusal(id: string): Closing | undefined {
@@ -220,8 +222,8 @@ export class SocketConnection {
 
   #send(message: object): void {
     if (this.#isClosed()) return;
-    this.#outlet.write(null, toFrame(message), 'end');
-    this.#outlet.flush();
+    this.outlet.write(null, toFrame(message), 'end');
+    this.outlet.flush();
   }
 
   #onLeaseEnd(why: LeaseEnd): void {
@@ -230,7 +232,7 @@ export class SocketConnection {
 
   #close({ code, reason }: Closing): void {
     this.#release();
-    this.#outlet.flush();
+    this.outlet.flush();
     this.#socket.close(code, reason);
   }
 

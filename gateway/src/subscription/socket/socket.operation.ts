@@ -6,21 +6,28 @@ import type { Receiver, ResponseBytes } from '../stream/receiver.ts';
 import { toStreamErrors } from '../stream/stream.errors.ts';
 import { toFrame, toNextFrame, toNextHead } from './message.frame.ts';
 
+/** The connection that an operation came over. */
+export interface OperationOwner {
+  readonly outlet: Outlet<SocketOperation | null>;
+  /** Called once: the id is free again. */
+  release(operation: SocketOperation): void;
+}
+
 /** One operation on a socket, known to its client by an id. */
 export class SocketOperation implements Receiver {
-  readonly #id: string;
+  readonly id: string;
+  /** Of the message that it came in, in characters. */
+  readonly textLength: number;
   readonly #head: Buffer;
-  readonly #outlet: Outlet<SocketOperation | null>;
-  readonly #onEnd: () => void;
+  readonly #owner: OperationOwner;
   #running: RunningOperation | undefined;
   #isOver = false;
 
-  /** @param onEnd called once, when the id is free again. */
-  constructor(id: string, outlet: Outlet<SocketOperation | null>, onEnd: () => void) {
-    this.#id = id;
+  constructor(id: string, textLength: number, owner: OperationOwner) {
+    this.id = id;
+    this.textLength = textLength;
     this.#head = toNextHead(id);
-    this.#outlet = outlet;
-    this.#onEnd = onEnd;
+    this.#owner = owner;
   }
 
   /** Begins; the operation may be over before `begin` returns. */
@@ -36,32 +43,32 @@ export class SocketOperation implements Receiver {
 
   /** The client does not want it any more, or is gone. */
   close(): void {
-    this.#outlet.drop(this);
+    this.#owner.outlet.drop(this);
     this.#finish();
   }
 
   next({ json, isState }: ResponseBytes): void {
     if (this.#isOver) return;
-    const isKept = this.#outlet.write(this, toNextFrame(this.#head, json), isState ? 'state' : 'event');
+    const isKept = this.#owner.outlet.write(this, toNextFrame(this.#head, json), isState ? 'state' : 'event');
     if (!isKept) this.fail(toStreamErrors('LAGGED'));
   }
 
   flush(): void {
-    this.#outlet.flush();
+    this.#owner.outlet.flush();
   }
 
   complete(): void {
-    this.#end({ id: this.#id, type: 'complete' });
+    this.#end({ id: this.id, type: 'complete' });
   }
 
   fail(errors: readonly GraphQLFormattedError[]): void {
-    this.#end({ id: this.#id, type: 'error', payload: errors });
+    this.#end({ id: this.id, type: 'error', payload: errors });
   }
 
   #end(message: object): void {
     if (this.#isOver) return;
-    this.#outlet.write(this, toFrame(message), 'end');
-    this.#outlet.flush();
+    this.#owner.outlet.write(this, toFrame(message), 'end');
+    this.#owner.outlet.flush();
     this.#finish();
   }
 
@@ -69,6 +76,6 @@ export class SocketOperation implements Receiver {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#running?.close();
-    this.#onEnd();
+    this.#owner.release(this);
   }
 }

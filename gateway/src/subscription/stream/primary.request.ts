@@ -56,7 +56,9 @@ export class PrimaryRequests {
 
   read(request: SubgraphRequest): PrimaryRequest {
     const operation = this.#known.get(request.query) ?? this.#readText(request.query);
-    return 'query' in operation ? toResumable(operation, request) : toPlain(operation, request);
+    return 'query' in operation
+      ? new ResumableRequest(operation, request)
+      : new PlainRequest(operation, request);
   }
 
   #readText(query: string): ResumableOperation | SubscriptionField {
@@ -68,34 +70,66 @@ export class PrimaryRequests {
   }
 }
 
-function toPlain(field: SubscriptionField, request: SubgraphRequest): PrimaryRequest {
-  return {
-    field,
-    key: request.body,
-    after: undefined,
-    beginningAfter: () => request,
-    cursorOf: () => undefined,
-  };
+/** Of a field whose events come once or never. */
+class PlainRequest implements PrimaryRequest {
+  readonly field: SubscriptionField;
+  readonly after = undefined;
+  readonly #request: SubgraphRequest;
+
+  constructor(field: SubscriptionField, request: SubgraphRequest) {
+    this.field = field;
+    this.#request = request;
+  }
+
+  get key(): string {
+    return this.#request.body;
+  }
+
+  beginningAfter(): SubgraphRequest {
+    return this.#request;
+  }
+
+  cursorOf(): undefined {
+    return undefined;
+  }
 }
 
-function toResumable(
-  operation: ResumableOperation,
-  { operationName, variables }: SubgraphRequest,
-): PrimaryRequest {
-  const { field, query, responseName, variableNames } = operation;
-  const kept = Object.fromEntries(Object.entries(variables).filter(([name]) => variableNames.has(name)));
-  return {
-    field,
-    key: `${query}\n${JSON.stringify(kept)}`,
-    after: readAfter(operation.after, variables),
-    beginningAfter: (cursor) =>
-      toRequest(query, operationName, cursor === undefined ? kept : { ...kept, [hiddenVariable]: cursor }),
-    cursorOf: ({ data }) => {
-      const event = data?.[responseName] as Record<string, unknown> | null | undefined;
-      const cursor = event?.[hiddenAlias];
-      return typeof cursor === 'string' ? cursor : undefined;
-    },
-  };
+/** Of a status stream. */
+class ResumableRequest implements PrimaryRequest {
+  readonly after: string | undefined;
+  readonly #operation: ResumableOperation;
+  readonly #operationName: string | undefined;
+  readonly #variables: SubgraphRequest['variables'];
+
+  constructor(operation: ResumableOperation, { operationName, variables }: SubgraphRequest) {
+    const { after, variableNames } = operation;
+    this.after = readAfter(after, variables);
+    this.#operation = operation;
+    this.#operationName = operationName;
+    this.#variables = Object.fromEntries(
+      Object.entries(variables).filter(([name]) => variableNames.has(name)),
+    );
+  }
+
+  get field(): SubscriptionField {
+    return this.#operation.field;
+  }
+
+  get key(): string {
+    return [this.#operation.query, JSON.stringify(this.#variables)].join('\n');
+  }
+
+  beginningAfter(cursor: string | undefined): SubgraphRequest {
+    const variables =
+      cursor === undefined ? this.#variables : { ...this.#variables, [hiddenVariable]: cursor };
+    return toRequest(this.#operation.query, this.#operationName, variables);
+  }
+
+  cursorOf({ data }: SubgraphResponse): string | undefined {
+    const event = data?.[this.#operation.responseName] as Record<string, unknown> | null | undefined;
+    const cursor = event?.[hiddenAlias];
+    return typeof cursor === 'string' ? cursor : undefined;
+  }
 }
 
 function readAfter(value: ValueNode | undefined, variables: Record<string, unknown>): string | undefined {
@@ -109,7 +143,7 @@ function readAfter(value: ValueNode | undefined, variables: Record<string, unkno
 function toRequest(
   query: string,
   operationName: string | undefined,
-  variables: Record<string, unknown>,
+  variables: SubgraphRequest['variables'],
 ): SubgraphRequest {
   const body = JSON.stringify({ query, operationName, variables });
   return {

@@ -1,16 +1,13 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { EngineSubscription, RequestContext, SubgraphResponse } from '../../engine/index.ts';
+import type { PrimaryRequest } from './primary.request.ts';
 import type { Receiver, ResponseBytes } from './receiver.ts';
 import { toStreamErrors } from './stream.errors.ts';
 
-export interface RenditionOptions {
-  readonly plan: EngineSubscription;
-  /** Whether events are states of something, so that the newest is as good as all of them to whoever is too slow. */
-  readonly isState: boolean;
-  /** The cursor of an event; undefined when it has none. */
-  cursorOf(event: SubgraphResponse): string | undefined;
-  /** Acts as soon as the identity may be trusted, which is mostly at once; rejects when it may not. */
-  whenTrusted<T>(act: () => T | Promise<T>): T | Promise<T>;
+/** For whom events are completed. */
+export interface Viewer {
+  /** Undefined: the identity may be trusted now. Else resolves when it may; rejects when it may not. */
+  untilTrusted(): Promise<void> | undefined;
   /**
    * What events that do not bring everything are completed with.
    * @param signal aborted when nobody is left to get it.
@@ -18,8 +15,25 @@ export interface RenditionOptions {
   toContext(signal: AbortSignal): RequestContext;
   /** What clients are told of a fault of ours. */
   toSafe(error: unknown): GraphQLFormattedError;
+}
+
+/** How those who share a rendition see the stream. */
+export interface View {
+  /** Equal for those who see the same. */
+  readonly key: string;
+  readonly plan: EngineSubscription;
+  readonly viewer: Viewer;
+  /** Whether everybody sees the same, so that it does not matter who looks. */
+  readonly isForAll: boolean;
+}
+
+/** The stream that is seen. */
+export interface RenditionOwner {
+  /** Whether events are states of something, so that the newest is as good as all of them to whoever is too slow. */
+  readonly isResumable: boolean;
+  readonly request: PrimaryRequest;
   /** Called when nobody is left. */
-  onEmpty(): void;
+  drop(rendition: Rendition): void;
 }
 
 /** One event to complete, and for whom. */
@@ -50,17 +64,25 @@ const maxWaiting = 100;
  * serialised once for all of them, in order.
  */
 export class Rendition {
-  readonly #options: RenditionOptions;
+  readonly #owner: RenditionOwner;
+  readonly #view: View;
   readonly #receivers = new Set<Receiver>();
   /** Who has joined and not yet got the state to begin with. */
   readonly #newcomers = new Set<Receiver>();
-  readonly #left = new AbortController();
   #tasks: Task[] = [];
   #end: End | undefined;
   #isWorking = false;
+  #isLeft = false;
+  /** Tells those who fetch for us that nobody is left. Undefined: nothing was ever fetched. */
+  #left: AbortController | undefined;
 
-  constructor(options: RenditionOptions) {
-    this.#options = options;
+  constructor(owner: RenditionOwner, view: View) {
+    this.#owner = owner;
+    this.#view = view;
+  }
+
+  get key(): string {
+    return this.#view.key;
   }
 
   /** @param state the last event, which the receiver gets first; undefined: it gets what comes from now on. */
@@ -79,15 +101,16 @@ export class Rendition {
     this.#newcomers.delete(receiver);
     if (this.#receivers.size + this.#newcomers.size > 0) return;
     this.#tasks = [];
-    this.#left.abort();
-    this.#options.onEmpty();
+    this.#isLeft = true;
+    this.#left?.abort();
+    this.#owner.drop(this);
   }
 
   /** Takes an event, which becomes ours to change. */
   push(event: SubgraphResponse): void {
     if (this.#end) return;
     if (this.#tasks.length < maxWaiting) this.#tasks.push({ event, newcomers: noNewcomers, isNew: true });
-    else if (this.#options.isState) this.#tasks = [{ event, newcomers: [...this.#newcomers], isNew: true }];
+    else if (this.#owner.isResumable) this.#tasks = [{ event, newcomers: [...this.#newcomers], isNew: true }];
     else this.finish(toStreamErrors('LAGGED'));
     this.#work();
   }
@@ -126,7 +149,7 @@ export class Rendition {
   }
 
   #break(error: unknown): void {
-    this.#end = { errors: [this.#options.toSafe(error)] };
+    this.#end = { errors: [this.#view.viewer.toSafe(error)] };
     this.#tasks = [];
   }
 
@@ -134,7 +157,7 @@ export class Rendition {
   #perform(task: Task): Promise<void> | undefined {
     const { event, newcomers, isNew } = task;
     const isWanted = isNew || newcomers.some((receiver) => this.#newcomers.has(receiver));
-    if (!isWanted || this.#left.signal.aborted) return undefined;
+    if (!isWanted || this.#isLeft) return undefined;
     const response = event && this.#complete(event);
     if (response instanceof Promise) return response.then((completed) => this.#tell(task, completed));
     this.#tell(task, response);
@@ -152,23 +175,24 @@ export class Rendition {
 
   /** Most events bring everything, for an identity that may be trusted: they are complete at once. */
   #complete(event: SubgraphResponse): ResponseBytes | Promise<ResponseBytes> {
-    const cursor = this.#options.cursorOf(event);
-    const json = this.#options.whenTrusted(() => this.#execute(event));
+    const { viewer, isForAll } = this.#view;
+    const cursor = this.#owner.request.cursorOf(event);
+    const trusted = isForAll ? undefined : viewer.untilTrusted();
+    const json = trusted ? trusted.then(() => this.#execute(event)) : this.#execute(event);
     return json instanceof Promise
       ? json.then((text) => this.#toBytes(text, cursor))
       : this.#toBytes(json, cursor);
   }
 
   #execute(event: SubgraphResponse): string | Promise<string> {
-    const { plan } = this.#options;
-    return plan.executeEvent(
-      event,
-      plan.isSelfContained ? nothing : this.#options.toContext(this.#left.signal),
-    );
+    const { plan, viewer } = this.#view;
+    if (plan.isSelfContained) return plan.executeEvent(event, nothing);
+    this.#left ??= new AbortController();
+    return plan.executeEvent(event, viewer.toContext(this.#left.signal));
   }
 
   #toBytes(json: string, cursor: string | undefined): ResponseBytes {
-    return { json: Buffer.from(json), isState: this.#options.isState, cursor };
+    return { json: Buffer.from(json), isState: this.#owner.isResumable, cursor };
   }
 
   #tellEnd({ errors }: End): void {

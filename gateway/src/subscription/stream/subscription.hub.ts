@@ -1,31 +1,25 @@
 import type { EngineRequest, EngineSubscription, RefusedOperation } from '../../engine/index.ts';
+import type { SubgraphConnection } from '../../subgraph/subgraph-connection.ts';
 import type { Generation } from '../../supergraph/generation.ts';
 import { readFieldCatalog } from './field.catalog.ts';
-import { type PrimaryRequest, PrimaryRequests } from './primary.request.ts';
+import { Place } from './place.ts';
+import { PrimaryRequests } from './primary.request.ts';
 import type { Receiver } from './receiver.ts';
-import { Upstream, type ViewOptions } from './upstream.ts';
-
-/** Where a subscriber gets its events from. */
-export interface Place {
-  /** What to resume after elsewhere. Undefined: nothing is known, begin anew. */
-  readonly cursor: string | undefined;
-  /** Whether the subscriber can go elsewhere and miss nothing. */
-  readonly isResumable: boolean;
-  leave(): void;
-}
+import type { Viewer } from './rendition.ts';
+import { UpstreamIndex } from './upstream.index.ts';
 
 export interface PlaceRequest {
   readonly request: EngineRequest;
   readonly receiver: Receiver;
   /** Begin after this cursor, whatever the operation says. */
   readonly after: string | undefined;
-  readonly view: Omit<ViewOptions, 'plan'>;
+  readonly viewer: Viewer;
 }
 
 /** Streams of one supergraph that are open in its subgraphs. */
 interface Streams {
   readonly requests: PrimaryRequests;
-  readonly upstreams: Map<string, Set<Upstream>>;
+  readonly upstreams: UpstreamIndex;
 }
 
 /** Finds for each subscriber the others it can share a stream with. */
@@ -38,31 +32,35 @@ export class SubscriptionHub {
   }
 
   /** Opens a subscription, or joins one that is open. What the receiver gets may come before this returns. */
-  open(generation: Generation, { request, receiver, after, view }: PlaceRequest): Place | RefusedOperation {
+  open(generation: Generation, { request, receiver, after, viewer }: PlaceRequest): Place | RefusedOperation {
     const plan = generation.engine.subscribe(request);
     if ('errors' in plan) return plan;
-    const streams = this.#streamsOf(generation);
-    const primary = streams.requests.read(plan.request);
+    const { requests, upstreams } = this.#streamsOf(generation);
+    const primary = requests.read(plan.request);
     const begin = after ?? primary.after;
     const { isShareable } = primary.field;
-    const { identityKey } = request.context;
-    const key = `${plan.subgraph}\n${isShareable ? '' : identityKey}\n${primary.key}`;
-    const known = [...(streams.upstreams.get(key) ?? [])].find((upstream) => upstream.isJoinable(begin));
-    const upstream = known ?? this.#add(streams, key, { generation, plan, primary, request, after });
+    const { context } = request;
+    const key = [plan.subgraph, isShareable ? '' : context.identityKey, primary.key].join('\n');
+    const known = upstreams.find(key, begin);
+    const upstream =
+      known ??
+      upstreams.add({
+        key,
+        request: primary,
+        after: begin,
+        connection: toConnection(generation, plan),
+        context,
+        resumeTimeoutMs: this.#resumeTimeoutMs,
+      });
     const isForAll = isShareable && plan.isSelfContained;
-    const leave = upstream.join(receiver, begin, `${plan.responseKey}\n${isForAll ? '' : identityKey}`, {
-      ...view,
+    const rendition = upstream.join(receiver, begin, {
+      key: [plan.responseKey, isForAll ? '' : context.identityKey].join('\n'),
       plan,
-      ...(isForAll && { whenTrusted: (act) => act() }),
+      viewer,
+      isForAll,
     });
     if (!known) void upstream.start();
-    return {
-      get cursor() {
-        return upstream.cursor;
-      },
-      isResumable: primary.field.cursorType !== undefined,
-      leave,
-    };
+    return new Place(upstream, rendition, receiver);
   }
 
   #streamsOf(generation: Generation): Streams {
@@ -70,38 +68,14 @@ export class SubscriptionHub {
     if (known) return known;
     const rootName = generation.schema.getSubscriptionType()?.name;
     const requests = new PrimaryRequests(readFieldCatalog(generation.supergraphSdl, rootName));
-    const streams = { requests, upstreams: new Map() };
+    const streams = { requests, upstreams: new UpstreamIndex() };
     this.#streams.set(generation, streams);
     return streams;
   }
-
-  #add(
-    { upstreams }: Streams,
-    key: string,
-    { generation, plan, primary, request, after }: NewUpstream,
-  ): Upstream {
-    const connection = generation.connections.get(plan.subgraph);
-    if (!connection) throw new Error('a plan names a subgraph that the supergraph does not have');
-    const siblings = upstreams.get(key) ?? new Set();
-    const upstream = new Upstream({
-      request: primary,
-      after,
-      open: (cursor) => connection.subscribe(primary.beginningAfter(cursor), request.context),
-      onEnd: () => {
-        siblings.delete(upstream);
-        if (siblings.size === 0 && upstreams.get(key) === siblings) upstreams.delete(key);
-      },
-      resumeTimeoutMs: this.#resumeTimeoutMs,
-    });
-    upstreams.set(key, siblings.add(upstream));
-    return upstream;
-  }
 }
 
-interface NewUpstream {
-  readonly generation: Generation;
-  readonly plan: EngineSubscription;
-  readonly primary: PrimaryRequest;
-  readonly request: EngineRequest;
-  readonly after: string | undefined;
+function toConnection({ connections }: Generation, { subgraph }: EngineSubscription): SubgraphConnection {
+  const connection = connections.get(subgraph);
+  if (!connection) throw new Error('a plan names a subgraph that the supergraph does not have');
+  return connection;
 }

@@ -1,25 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GraphQLFormattedError } from 'graphql';
-import { cloneJson, type SubgraphResponse } from '../../engine/index.ts';
-import type { SubgraphEvents } from '../../subgraph/subgraph-connection.ts';
+import { cloneJson, type RequestContext, type SubgraphResponse } from '../../engine/index.ts';
+import type { SubgraphConnection, SubgraphEvents } from '../../subgraph/subgraph-connection.ts';
 import type { PrimaryRequest } from './primary.request.ts';
 import type { Receiver } from './receiver.ts';
-import { Rendition, type RenditionOptions } from './rendition.ts';
+import { Rendition, type RenditionOwner, type View } from './rendition.ts';
 import { toStreamErrors } from './stream.errors.ts';
 
-/** How those who share a rendition see the stream. */
-export type ViewOptions = Omit<RenditionOptions, 'onEmpty' | 'isState' | 'cursorOf'>;
-
 export interface UpstreamOptions {
+  /** Equal for those that bring the same once they have begun. */
+  readonly key: string;
   readonly request: PrimaryRequest;
-  /** Where to begin; undefined: where the request begins. */
+  /** Where to begin. Undefined: at the current state, or with the next event. */
   readonly after: string | undefined;
-  /** Subscribes in the subgraph. Rejects when it cannot be reached. */
-  open(after: string | undefined): Promise<SubgraphEvents | SubgraphResponse>;
-  /** Called once, when nobody is left or the stream is over. */
-  onEnd(): void;
+  readonly connection: SubgraphConnection;
+  /** For whom it is asked. */
+  readonly context: RequestContext;
   /** How long a status stream that was lost is tried for again, in milliseconds. Default 60 000. */
-  readonly resumeTimeoutMs?: number | undefined;
+  readonly resumeTimeoutMs: number | undefined;
+}
+
+/** Where those who might join it look for an upstream. */
+export interface UpstreamOwner {
+  /** Called once, when nobody is left or the stream is over. */
+  delete(upstream: Upstream): void;
 }
 
 /** How long a status stream that cannot even begin is tried for, in milliseconds: a subgraph may just be restarting. */
@@ -34,8 +38,8 @@ const healthyMs = 5_000;
  * One subscription in a subgraph, for all who may share it. A status stream that is lost is resumed after the last
  * cursor seen: its subscribers notice a delay, and miss nothing.
  */
-export class Upstream {
-  readonly request: PrimaryRequest;
+export class Upstream implements RenditionOwner {
+  readonly #owner: UpstreamOwner;
   readonly #options: UpstreamOptions;
   readonly #renditions = new Map<string, Rendition>();
   #source: SubgraphEvents | undefined;
@@ -45,10 +49,23 @@ export class Upstream {
   #hasBegun = false;
   #isOver = false;
 
-  constructor(options: UpstreamOptions) {
+  constructor(owner: UpstreamOwner, options: UpstreamOptions) {
+    this.#owner = owner;
     this.#options = options;
-    this.request = options.request;
-    this.#cursor = options.after ?? options.request.after;
+    this.#cursor = options.after;
+  }
+
+  get key(): string {
+    return this.#options.key;
+  }
+
+  get request(): PrimaryRequest {
+    return this.#options.request;
+  }
+
+  /** Whether it is a status stream, which goes on after any of its events. */
+  get isResumable(): boolean {
+    return this.request.field.cursorType !== undefined;
   }
 
   /** The cursor of the last event, or the one it began after. Undefined: there is none to resume from. */
@@ -58,16 +75,23 @@ export class Upstream {
 
   /** Whether somebody who wants to begin after a cursor misses nothing here, and gets nothing twice. */
   isJoinable(after: string | undefined): boolean {
-    if (!this.#isResumable || after === this.#cursor) return true;
+    if (!this.isResumable || after === this.#cursor) return true;
     return after === undefined && this.#state !== undefined;
   }
 
-  /** Adds a receiver to those who see the same, who are known by `key`. @returns takes it away again. */
-  join(receiver: Receiver, after: string | undefined, key: string, options: ViewOptions): () => void {
-    const rendition = this.#renditions.get(key) ?? this.#addRendition(key, options);
+  /** Adds a receiver to those who see the same. */
+  join(receiver: Receiver, after: string | undefined, view: View): Rendition {
+    const rendition = this.#renditions.get(view.key) ?? new Rendition(this, view);
+    this.#renditions.set(view.key, rendition);
     const state = after === undefined ? this.#state : undefined;
     rendition.add(receiver, state && copyOf(state));
-    return () => rendition.remove(receiver);
+    return rendition;
+  }
+
+  /** Nobody is left who sees the stream in that way. */
+  drop(rendition: Rendition): void {
+    if (this.#renditions.get(rendition.key) === rendition) this.#renditions.delete(rendition.key);
+    if (this.#renditions.size === 0) this.#leave();
   }
 
   /** Subscribes. Call it once, when the first has joined. */
@@ -87,30 +111,16 @@ export class Upstream {
     }
   }
 
-  get #isResumable(): boolean {
-    return this.request.field.cursorType !== undefined;
-  }
-
   #mayRetry(lostAt: number): boolean {
     const { resumeTimeoutMs = 60_000 } = this.#options;
-    return this.#isResumable && Date.now() - lostAt < (this.#hasBegun ? resumeTimeoutMs : beginTimeoutMs);
-  }
-
-  #addRendition(key: string, options: ViewOptions): Rendition {
-    const onEmpty = () => {
-      if (this.#renditions.get(key) === rendition) this.#renditions.delete(key);
-      if (this.#renditions.size === 0) this.#leave();
-    };
-    const { cursorOf } = this.request;
-    const rendition = new Rendition({ ...options, isState: this.#isResumable, cursorOf, onEmpty });
-    this.#renditions.set(key, rendition);
-    return rendition;
+    return this.isResumable && Date.now() - lostAt < (this.#hasBegun ? resumeTimeoutMs : beginTimeoutMs);
   }
 
   /** @returns whether the stream is over; false when it was lost. */
   async #read(): Promise<boolean> {
     try {
-      const source = await this.#options.open(this.#cursor);
+      const { request, connection, context } = this.#options;
+      const source = await connection.subscribe(request.beginningAfter(this.#cursor), context);
       if (!(Symbol.asyncIterator in source)) {
         this.#deliver(source);
         this.#finish();
@@ -119,7 +129,7 @@ export class Upstream {
       this.#source = source;
       if (this.#isOver) await source.return?.();
       for (let event = await source.next(); !event.done; event = await source.next()) {
-        if (this.#hasBegun && this.#isResumable && isInterruption(event.value)) {
+        if (this.#hasBegun && this.isResumable && isInterruption(event.value)) {
           await source.return?.();
           return this.#isOver;
         }
@@ -134,7 +144,7 @@ export class Upstream {
 
   #deliver(event: SubgraphResponse): void {
     this.#hasBegun ||= Boolean(event.data);
-    if (this.#isResumable) {
+    if (this.isResumable) {
       this.#cursor = this.request.cursorOf(event) ?? this.#cursor;
       if (event.data) this.#state = copyOf(event);
     }
@@ -157,7 +167,7 @@ export class Upstream {
   #leave(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#options.onEnd();
+    this.#owner.delete(this);
     // What it has to say about its end does not matter any more.
     this.#source?.return?.().catch(() => undefined);
   }
