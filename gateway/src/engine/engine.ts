@@ -98,23 +98,23 @@ class PlanningEngine implements Engine {
   async executeToJson(request: EngineRequest): Promise<string | undefined> {
     const prepared = this.#prepareOnce(request);
     if ('errors' in prepared) return undefined;
-    const begin = (context: RequestContext) =>
-      this.#admission.run(async () => toJson(prepared, await runOperation(prepared, context)));
-    if (!this.#epoch || prepared.compiled.isMutation) return begin(request.context);
-    return this.#share(prepared, this.#epoch, request.context, begin);
+    if (!this.#epoch || prepared.compiled.isMutation) return this.#answer(prepared, request.context);
+    return this.#share(prepared, this.#epoch, request.context);
+  }
+
+  #answer(prepared: PreparedRun, context: RequestContext): Promise<string> {
+    return this.#admission.run(async () => toJson(prepared, await runOperation(prepared, context)));
   }
 
   /** The deadline is the business of those who fetch: whoever waits for them would throw away what they have got. */
-  async #share(
-    { compiled, variables }: PreparedRun,
-    { count }: Epoch,
-    context: RequestContext,
-    begin: (context: RequestContext) => Promise<string>,
-  ): Promise<string> {
+  async #share(prepared: PreparedRun, { count }: Epoch, context: RequestContext): Promise<string> {
+    const { compiled, variables } = prepared;
     const key = `${count}\n${compiled.id}\n${context.identityKey}\n${JSON.stringify(variables)}`;
     const limits = context.signal ? { signal: context.signal } : {};
     try {
-      return await this.#responses.join(key, limits, (signal) => begin({ ...context, signal }));
+      return await this.#responses.join(key, limits, (signal) =>
+        this.#answer(prepared, { ...context, signal }),
+      );
     } catch (cause) {
       if (!(cause instanceof SubgraphUnavailableError)) throw cause;
       return JSON.stringify({ errors: [toUnavailable(cause)], data: null });

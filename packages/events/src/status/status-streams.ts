@@ -51,7 +51,7 @@ export function createStatusStreams({
       const subscription = new StatusSubscription({
         sql,
         topic,
-        isStatus: (event) => event.type === statusEvent,
+        statusEvent,
         onEnd: () => {
           detach();
           open.delete(subscription);

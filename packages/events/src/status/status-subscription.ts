@@ -1,6 +1,6 @@
 import type { SqlClient } from '@suvidha/db';
 import { AppError } from '@suvidha/errors';
-import type { DomainEvent } from '../event.ts';
+import type { DomainEvent, EventType } from '../event.ts';
 import type { Topic } from '../live-bus/live-bus.ts';
 import { cursorInvalid } from './cursor.ts';
 import { readEventsAfter, readTimeline } from './event-log.queries.ts';
@@ -17,8 +17,8 @@ const statusLookback = 20;
 export interface StatusSubscriptionOptions {
   readonly sql: SqlClient;
   readonly topic: Topic;
-  /** Which of the aggregate's events are status events. */
-  readonly isStatus: (event: DomainEvent) => boolean;
+  /** The aggregate's events of this type are its status. */
+  readonly statusEvent: EventType;
   readonly onEnd: () => void;
 }
 
@@ -72,9 +72,9 @@ export class StatusSubscription {
   }
 
   async #deliverCurrent(): Promise<void> {
-    const { sql, topic, isStatus } = this.#options;
+    const { sql, topic, statusEvent } = this.#options;
     const events = await readTimeline(sql, topic, statusLookback);
-    const current = events.findLast(isStatus);
+    const current = events.findLast(({ type }) => type === statusEvent);
     if (current) this.queue.push(current);
     this.#seen = events.at(-1)?.version ?? 0;
   }
@@ -98,7 +98,7 @@ export class StatusSubscription {
 
   #deliver(event: DomainEvent): void {
     this.#seen = event.version;
-    if (this.#options.isStatus(event) && !this.queue.push(event)) this.queue.fail(lagged());
+    if (event.type === this.#options.statusEvent && !this.queue.push(event)) this.queue.fail(lagged());
   }
 }
 

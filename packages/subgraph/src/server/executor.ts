@@ -81,31 +81,12 @@ export function createExecutor(schema: GraphQLSchema, format: Format): Executor 
       if ('errors' in begun) return begun;
       const result = await subscribe(begun.args);
       if (!(Symbol.asyncIterator in result)) return toFormatted(result, context);
-      const events = mapEvents(result as AsyncIterableIterator<ExecutionResult>, (event) =>
-        toFormatted(event, context),
+      // A stream that breaks says so in its last event, as it would in an answer: the socket it shares with others goes on.
+      return mapEvents(
+        result as AsyncIterableIterator<ExecutionResult>,
+        (event) => toFormatted(event, context),
+        (error) => ({ errors: [format(toGraphQLError(error), context)] }),
       );
-      return endInEvent(events, (error) => ({ errors: [format(toGraphQLError(error), context)] }));
-    },
-  };
-}
-
-/** A stream that breaks says so in its last event, as it would in an answer: the socket it shares with others goes on. */
-function endInEvent<Event>(
-  events: AsyncIterableIterator<Event>,
-  toEvent: (error: unknown) => Event,
-): AsyncIterableIterator<Event> {
-  let isBroken = false;
-  return {
-    next: async () => {
-      if (isBroken) return { value: undefined, done: true };
-      return events.next().catch((error: unknown) => {
-        isBroken = true;
-        return { value: toEvent(error), done: false };
-      });
-    },
-    return: async () => (await events.return?.()) ?? { value: undefined, done: true },
-    [Symbol.asyncIterator]() {
-      return this;
     },
   };
 }
