@@ -10,7 +10,7 @@ import {
   toAnswer,
   waitForStatus,
 } from './payments.fixture.ts';
-import { admin, operator, refund } from './refunds.fixture.ts';
+import { admin, areAll, operator, refund, waitForRefunds } from './refunds.fixture.ts';
 import { deliver, type SimulatedWorld, startSimulated } from './simulated.fixture.ts';
 import { SimulatedGateway } from './simulated-gateway.fixture.ts';
 
@@ -109,6 +109,17 @@ describe('Payment.diagnosis', () => {
     await deliver(world, razorpay, razorpay.outbox.at(-1)!);
     await waitForStatus(world, payment, ({ status }) => status === 'REFUNDED');
     expect((await diagnose(payment.id)).code).toBe('GIVEN_BACK');
+  });
+
+  it('says that a refund of staff failed, until another one is asked for', async () => {
+    const payment = await startCaptured();
+    await world.app.consume(toAnswer('payable.settled', payment, {}));
+    razorpay.strike('refund', 'REFUSED');
+    await refund(world, { paymentId: payment.id });
+    await waitForRefunds(world, payment, areAll('FAILED'));
+    expect(await diagnose(payment.id)).toMatchObject({ code: 'REFUND_FAILED', nextAt: null });
+    await refund(world, { paymentId: payment.id });
+    expect((await diagnose(payment.id)).code).toBe('REFUND_ON_ITS_WAY');
   });
 
   it('names what put money apart', async () => {

@@ -10,6 +10,8 @@ export interface Situation {
   readonly failureCode: string | null;
   readonly quarantineReason: string | null;
   readonly openRefunds: number;
+  /** The newest refund, when it failed and nothing took its place. */
+  readonly failedRefund: { readonly failureCode: string | null } | null;
   /** When the gateway is asked next about the payment. Null: nothing is planned. */
   readonly nextCheckAt: Date | null;
   /** When the gateway is asked next about a refund. */
@@ -41,6 +43,7 @@ export type DiagnosisCode =
   | 'OWNER_UNREACHED'
   | 'REFUND_ON_ITS_WAY'
   | 'REFUND_STUCK'
+  | 'REFUND_FAILED'
   | 'COMPLETE'
   | 'GIVEN_BACK';
 
@@ -113,8 +116,9 @@ function diagnoseUnpaid({ failureCode, nextCheckAt }: Situation, status: Unpaid)
   };
 }
 
-function diagnoseTaken({ status, settlement, delivery }: Situation): Diagnosis {
+function diagnoseTaken({ status, settlement, delivery, failedRefund }: Situation): Diagnosis {
   if (settlement === 'PENDING') return diagnoseUnsettled(delivery);
+  if (failedRefund) return diagnoseFailedRefund(failedRefund);
   const nextStep = 'Nothing more is expected.';
   return status === 'CAPTURED' || status === 'PARTIALLY_REFUNDED'
     ? { code: 'COMPLETE', explanation: 'The money was put to what it pays for.', nextStep, nextAt: null }
@@ -135,6 +139,16 @@ function diagnoseUnsettled(delivery: Situation['delivery']): Diagnosis {
     explanation,
     nextStep: delivery ? 'The owner is told again.' : 'The owner was told, and answers.',
     nextAt: delivery?.nextAt ?? null,
+  };
+}
+
+function diagnoseFailedRefund({ failureCode }: NonNullable<Situation['failedRefund']>): Diagnosis {
+  const explanation = 'The last refund failed: what it was to give back is with us.';
+  return {
+    code: 'REFUND_FAILED',
+    explanation: failureCode ? `${explanation} The gateway says: ${failureCode}.` : explanation,
+    nextStep: 'Staff ask for another refund, or give it back in another way.',
+    nextAt: null,
   };
 }
 

@@ -18,9 +18,10 @@ export class DiagnosisService {
   async diagnose(paymentId: string): Promise<Diagnosis | null> {
     const payment = await this.#db.payment.findUnique({
       where: { id: paymentId },
-      include: { refunds: true },
+      include: { refunds: { orderBy: { id: 'asc' } } },
     });
     if (!payment) return null;
+    const newest = payment.refunds.at(-1);
     const open = payment.refunds.filter(({ status }) => isRefundOpen(status));
     const [nextCheckAt, nextRefundAt, delivery] = await Promise.all([
       this.#nextRun([toCheckKey(paymentId)]),
@@ -32,6 +33,7 @@ export class DiagnosisService {
       hasOrder: payment.vendorOrderId !== null,
       isClaimed: payment.orderClaimedUntil !== null && payment.orderClaimedUntil > this.#now(),
       openRefunds: open.length,
+      failedRefund: newest?.status === 'FAILED' ? newest : null,
       nextCheckAt,
       nextRefundAt,
       delivery,

@@ -26,6 +26,8 @@ export class VendorError extends Error {
   /** The vendor's own word for it. Null: there is none. */
   readonly vendorCode: string | null;
   readonly retryAfterMs: number | undefined;
+  /** For logs, which show the codes of errors and not their messages. */
+  readonly code: string;
 
   constructor(outcome: VendorOutcome, options: VendorErrorOptions = {}) {
     const { status, vendorCode } = options;
@@ -37,5 +39,6 @@ export class VendorError extends Error {
     this.status = status;
     this.vendorCode = vendorCode ?? null;
     this.retryAfterMs = options.retryAfterMs;
+    this.code = [outcome, status, vendorCode].filter(Boolean).join(' ');
   }
 }

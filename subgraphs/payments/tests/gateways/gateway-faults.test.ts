@@ -109,6 +109,10 @@ it('when Paytm answers 200 and that it does not know, nobody knows: asked again,
   await world.strike({ call: 'create-qr-code', fault: 'system-error' });
   const gateway = world.createGateway({ circuit: { faults: 1 } });
   const code = { ...newOrder(), counterId: 'COUNTER_1', expiresAt: new Date(Date.now() + 600_000) };
-  await expect(gateway.createQrCode(code)).rejects.toMatchObject({ outcome: 'UNKNOWN', vendorCode: '501' });
+  await expect(gateway.createQrCode(code)).rejects.toMatchObject({
+    outcome: 'UNKNOWN',
+    vendorCode: '501',
+    code: 'UNKNOWN 501',
+  });
   expect(gateway.health()).toBe('OPEN');
 });
