@@ -73,11 +73,12 @@ export class Customer {
   }
 
   async logIn(phoneNumber = '+919876543210'): Promise<void> {
+    const before = await this.#readInbox(phoneNumber);
     const { requestOtp } = await this.get<{ requestOtp: { challenge: { id: string } } }>(
       `mutation { requestOtp(input: { phoneNumber: "${phoneNumber}", purpose: LOGIN }) {
         challenge { id maskedDestination expiresAt attemptsRemaining } userErrors { code message field } } }`,
     );
-    const code = await this.#readCode(phoneNumber);
+    const code = await this.#readCode(phoneNumber, before.length);
     const { loginWithOtp } = await this.get<{ loginWithOtp: { accessToken: string } & UserErrors }>(
       `mutation { loginWithOtp(input: { challengeId: "${requestOtp.challenge.id}", code: "${code}" }) {
         accessToken accessTokenExpiresAt refreshToken user { id roles } userErrors { code message field } } }`,
@@ -160,12 +161,19 @@ export class Customer {
     });
   }
 
-  async #readCode(phoneNumber: string): Promise<string> {
+  /** @param known messages that were there before the code was asked for. */
+  async #readCode(phoneNumber: string, known: number): Promise<string> {
     for (;;) {
-      const response = await fetch(`${this.#sandboxUrl}/inbox?to=${encodeURIComponent(phoneNumber)}`);
-      const [newest] = (await response.json()) as { text: string }[];
+      const messages = await this.#readInbox(phoneNumber);
+      const [newest] = messages.length > known ? messages : [];
       const code = newest && /\d{6}/.exec(newest.text)?.[0];
       if (code) return code;
     }
+  }
+
+  /** What came for a phone number, newest first. */
+  async #readInbox(phoneNumber: string): Promise<readonly { readonly text: string }[]> {
+    const response = await fetch(`${this.#sandboxUrl}/inbox?to=${encodeURIComponent(phoneNumber)}`);
+    return (await response.json()) as { text: string }[];
   }
 }
