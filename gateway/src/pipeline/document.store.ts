@@ -14,7 +14,11 @@ import { unconditionalRootRule } from './unconditional-root.rule.ts';
 
 /** A document that may run, or why it may not. */
 export type PreparedDocument =
-  | { readonly document: DocumentNode }
+  | {
+      readonly document: DocumentNode;
+      /** Its text: one string for all who send the same. */
+      readonly source: string;
+    }
   | { readonly errors: readonly GraphQLFormattedError[] };
 
 /** The specification's rules and our limits. */
@@ -59,7 +63,7 @@ export class DocumentStore {
       const errors = this.#validate(document);
       if (errors.length > 0) return { errors: errors.map((error) => toValidationError(error, document)) };
       // What is kept needs no locations, which hold on to every token of the text.
-      return { document: parse(source, { maxTokens, noLocation: true }) };
+      return { document: parse(source, { maxTokens, noLocation: true }), source };
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       return { errors: [{ ...error.toJSON(), extensions: { code: 'GRAPHQL_PARSE_FAILED' } }] };

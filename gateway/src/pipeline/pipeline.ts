@@ -47,7 +47,8 @@ class OnePipeline implements Pipeline {
       if ('errors' in prepared) return refuse(receiver, prepared.errors);
       const kind = kindOf(prepared.document, params.operationName);
       if (kind === 'mutation' && caller.isReadOnly) return refuse(receiver, [mutationRefused]);
-      if (kind === 'subscription') return this.#subscriptions.open(params, caller, receiver);
+      if (kind === 'subscription')
+        return this.#subscriptions.open({ ...params, query: prepared.source }, caller, receiver);
       return this.#runOnce(generation, toEngineRequest(params, prepared.document, caller), caller, receiver);
     } catch (error) {
       return refuse(receiver, [this.#toSafe(error, caller.requestId)]);

@@ -72,8 +72,7 @@ export class Rendition {
   #tasks: Task[] = [];
   #end: End | undefined;
   #isWorking = false;
-  #isLeft = false;
-  /** Tells those who fetch for us that nobody is left. Undefined: nothing was ever fetched. */
+  /** Aborted when nobody is left; made when somebody fetches for us, or leaves last. */
   #left: AbortController | undefined;
 
   constructor(owner: RenditionOwner, view: View) {
@@ -101,8 +100,8 @@ export class Rendition {
     this.#newcomers.delete(receiver);
     if (this.#receivers.size + this.#newcomers.size > 0) return;
     this.#tasks = [];
-    this.#isLeft = true;
-    this.#left?.abort();
+    this.#left ??= new AbortController();
+    this.#left.abort();
     this.#owner.drop(this);
   }
 
@@ -157,7 +156,7 @@ export class Rendition {
   #perform(task: Task): Promise<void> | undefined {
     const { event, newcomers, isNew } = task;
     const isWanted = isNew || newcomers.some((receiver) => this.#newcomers.has(receiver));
-    if (!isWanted || this.#isLeft) return undefined;
+    if (!isWanted || this.#left?.signal.aborted) return undefined;
     const response = event && this.#complete(event);
     if (response instanceof Promise) return response.then((completed) => this.#tell(task, completed));
     this.#tell(task, response);
