@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { findChromium, launchChromium } from '../support/browser.ts';
+import { readInbox } from '../support/inbox.ts';
 import { Product } from '../support/product.ts';
 
 const chromium = findChromium();
@@ -71,9 +72,10 @@ async function logInByCode(product: Product): Promise<{ accessToken: string; ref
   );
   const code = await vi.waitFor(
     async () => {
-      const inbox = await fetch(`${product.sandboxUrl}/inbox?to=${encodeURIComponent(phoneNumber)}`);
-      const [message] = (await inbox.json()) as Json;
-      return /(\d{6}) is your Descope/.exec(message.text)?.[1] ?? '';
+      const [newest = ''] = await readInbox(product.sandboxUrl, phoneNumber);
+      const sent = /(\d{6}) is your Descope/.exec(newest)?.[1];
+      if (!sent) throw new Error('no code has come yet');
+      return sent;
     },
     { timeout: 30_000, interval: 50 },
   );

@@ -1,5 +1,6 @@
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { readInbox } from './inbox.ts';
 
 export interface GraphQLAnswer<Data> {
   readonly data?: Data | null;
@@ -73,7 +74,7 @@ export class Customer {
   }
 
   async logIn(phoneNumber = '+919876543210'): Promise<void> {
-    const before = await this.#readInbox(phoneNumber);
+    const before = await readInbox(this.#sandboxUrl, phoneNumber);
     const { requestOtp } = await this.get<{ requestOtp: { challenge: { id: string } } }>(
       `mutation { requestOtp(input: { phoneNumber: "${phoneNumber}", purpose: LOGIN }) {
         challenge { id maskedDestination expiresAt attemptsRemaining } userErrors { code message field } } }`,
@@ -164,16 +165,10 @@ export class Customer {
   /** @param known messages that were there before the code was asked for. */
   async #readCode(phoneNumber: string, known: number): Promise<string> {
     for (;;) {
-      const messages = await this.#readInbox(phoneNumber);
-      const [newest] = messages.length > known ? messages : [];
-      const code = newest && /\d{6}/.exec(newest.text)?.[0];
+      const texts = await readInbox(this.#sandboxUrl, phoneNumber);
+      const [newest] = texts.length > known ? texts : [];
+      const code = newest && /\d{6}/.exec(newest)?.[0];
       if (code) return code;
     }
-  }
-
-  /** What came for a phone number, newest first. */
-  async #readInbox(phoneNumber: string): Promise<readonly { readonly text: string }[]> {
-    const response = await fetch(`${this.#sandboxUrl}/inbox?to=${encodeURIComponent(phoneNumber)}`);
-    return (await response.json()) as { text: string }[];
   }
 }

@@ -1,4 +1,5 @@
 import type { GraphQLAnswer } from './customer.ts';
+import { readInbox } from './inbox.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are checked field by field
 export type Json = any;
@@ -79,18 +80,15 @@ export class Person {
   /** The text of the newest message, as soon as there are so many. */
   async read(address: string, count = 1): Promise<string> {
     for (;;) {
-      const texts = await this.#readAll(address);
+      const texts = await readInbox(this.#sandboxUrl, address);
       if (texts.length >= count) return texts[0] ?? '';
     }
   }
 
-  async #readAll(address: string): Promise<string[]> {
-    const response = await fetch(`${this.#sandboxUrl}/inbox?to=${encodeURIComponent(address)}`);
-    return ((await response.json()) as { text: string }[]).map(({ text }) => text);
-  }
-
   /** The codes that were sent to an address, the newest first. */
   async #readCodes(address: string): Promise<string[]> {
-    return (await this.#readAll(address)).flatMap((text) => /\b(\d{6}) is your/.exec(text)?.[1] ?? []);
+    return (await readInbox(this.#sandboxUrl, address)).flatMap(
+      (text) => /\b(\d{6}) is your/.exec(text)?.[1] ?? [],
+    );
   }
 }

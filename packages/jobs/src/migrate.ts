@@ -10,7 +10,7 @@ export async function migrateJobs(pool: Pool): Promise<void> {
 
 /**
  * Has the statements in `add_jobs` planned once for each connection. It takes an array of jobs, and PostgreSQL takes it to
- * be worth a new plan for each array: a millisecond for one job, four times what adding it takes, in nearly every transaction.
+ * be worth a new plan for each array: a millisecond more for each job, and nearly every transaction adds one.
  */
 async function keepPlans(pool: Pool): Promise<void> {
   const { rows } = await pool.query<{ signature: string }>(

@@ -2,7 +2,7 @@ import { Upstream, type UpstreamOptions, type UpstreamOwner } from './upstream.t
 
 /** The streams that are open, by what they bring. There are several of a kind when they began after different cursors. */
 export class UpstreamIndex implements UpstreamOwner {
-  readonly #upstreams = new Map<string, readonly Upstream[]>();
+  readonly #upstreams = new Map<string, Upstream[]>();
 
   /** @returns one that somebody can join who wants to begin after a cursor. */
   find(key: string, after: string | undefined): Upstream | undefined {
@@ -12,7 +12,9 @@ export class UpstreamIndex implements UpstreamOwner {
   /** Adds one that is still to be started. */
   add(options: UpstreamOptions): Upstream {
     const upstream = new Upstream(this, options);
-    this.#upstreams.set(options.key, [...(this.#upstreams.get(options.key) ?? []), upstream]);
+    const others = this.#upstreams.get(options.key);
+    if (others) others.push(upstream);
+    else this.#upstreams.set(options.key, [upstream]);
     return upstream;
   }
 

@@ -110,10 +110,14 @@ function diagnoseUnpaid({ failureCode, nextCheckAt }: Situation, status: Unpaid)
   const { code, explanation } = unpaid[status];
   return {
     code,
-    explanation: failureCode ? `${explanation} The gateway says: ${failureCode}.` : explanation,
+    explanation: withGatewaysWord(explanation, failureCode),
     nextStep: nextCheckAt ? 'The gateway is asked again: banks answer late.' : 'Nothing more is expected.',
     nextAt: nextCheckAt,
   };
+}
+
+function withGatewaysWord(explanation: string, failureCode: string | null): string {
+  return failureCode ? `${explanation} The gateway says: ${failureCode}.` : explanation;
 }
 
 function diagnoseTaken({ status, settlement, delivery, failedRefund }: Situation): Diagnosis {
@@ -143,10 +147,12 @@ function diagnoseUnsettled(delivery: Situation['delivery']): Diagnosis {
 }
 
 function diagnoseFailedRefund({ failureCode }: NonNullable<Situation['failedRefund']>): Diagnosis {
-  const explanation = 'The last refund failed: what it was to give back is with us.';
   return {
     code: 'REFUND_FAILED',
-    explanation: failureCode ? `${explanation} The gateway says: ${failureCode}.` : explanation,
+    explanation: withGatewaysWord(
+      'The last refund failed: what it was to give back is with us.',
+      failureCode,
+    ),
     nextStep: 'Staff ask for another refund, or give it back in another way.',
     nextAt: null,
   };
